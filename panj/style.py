@@ -33,6 +33,8 @@ PALETTE = {
     "ground": ("#ffffff", "#14181d"),
     "land": ("#f1ede4", "#2a2f33"),
     "water": ("#5b9bd0", "#4f8fc4"),
+    "tajikistan_tint": ("#cde0f1", "#1d3a53"),
+    "afghanistan_tint": ("#f1dcbb", "#4b3820"),
 }
 
 COLOR = {name: light for name, (light, _) in PALETTE.items()}

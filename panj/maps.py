@@ -15,19 +15,22 @@ VIEWS = {
 }
 # Where countries' names go in the closer view; the layer itself has the points for the wider one.
 RIVER_NAMES = {
-    "AFG": (67.6, 35.3),
+    "AFG": (67.2, 35.75),
     "CHN": (75.3, 39.2),
-    "KGZ": (73.2, 40.4),
+    "KGZ": (73.7, 40.2),
     "PAK": (73.4, 35.6),
-    "TJK": (72.9, 38.75),
+    "TJK": (72.85, 38.9),
     "UZB": (66.9, 39.9),
 }
-# On which side of its point a place's name stands where "right" would run into something.
+# On which side of its point a place's name stands where the usual side would run into something.
 SIDES = {
     "dushanbe": "top center",
-    "kunduz": "bottom center",
+    "fayzabad": "bottom center",
+    "kulob": "middle left",
+    "kunduz": "bottom right",
     "mazar-e-sharif": "bottom center",
-    "panji-poyon": "middle left",
+    "panj-river": "top center",
+    "panji-poyon": "top center",
 }
 SYMBOLS = {"capital": "star", "city": "circle", "crossing": "diamond"}  # other kinds: the name alone
 
@@ -78,7 +81,8 @@ def region(fill=None, provinces=False, labels=True, view="region", notes=None, h
     """Map of Tajikistan, Afghanistan and their neighbours, as a Plotly figure.
 
     fill: colour of each country by ISO3 code, as a name in style.PALETTE or a CSS
-    colour; countries left out stay plain. Without it the two sides get their tints.
+    colour; countries left out stay plain. Without it the two sides get their tints. The Siachen
+    Glacier, which Natural Earth gives to no country, is grey.
     provinces: also draw the provinces along the Panj, named in the closer view.
     labels: name the countries. view: "region", or "river" for Tajikistan and the
     Afghan north, which has room for towns. notes: a line to show on hovering, by
@@ -103,7 +107,7 @@ def region(fill=None, provinces=False, labels=True, view="region", notes=None, h
     fig.add_trace(_lines([border["geometry"]["coordinates"]], "ink", 2.2))
     if provinces and view == "river":
         inner = [f["properties"] for f in layer("provinces")["features"]]
-        names = [(p["name"].replace("Republican ", "Republican<br>"), p["label_lon"], p["label_lat"]) for p in inner]
+        names = [(p["name"].replace("of ", "of<br>").replace("Republican ", "Republican<br>"), p["label_lon"], p["label_lat"]) for p in inner]
         fig.add_trace(_names(names, view, "ink", 12))
     if labels:
         known = [f["properties"] for f in areas if f["properties"]["iso3"]]
@@ -114,7 +118,7 @@ def region(fill=None, provinces=False, labels=True, view="region", notes=None, h
         sides = [(f"<b>{p['name']}</b>", *points[p["iso3"]]) for p in known if p["iso3"] in ("AFG", "TJK")]
         others = [(p["name"], *points[p["iso3"]]) for p in known if p["iso3"] not in ("AFG", "TJK")]
         fig.add_trace(_names(others, view, "muted", 12))
-        fig.add_trace(_names(sides, view, "ink", 14))
+        fig.add_trace(_names(sides, view, "ink", 13))
     fig.update_geos(visible=False, projection_type="mercator", lonaxis_range=frame["lon"], lataxis_range=frame["lat"])
     return fig.update_layout(height=height, margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
@@ -123,13 +127,15 @@ def add_places(fig, places, color="ink", size=12):
     """Add the named points of a table like places.csv to a map; return the map.
 
     places: data frame with name, kind, lat, lon (degrees) and, if there is one, place_id.
-    Rows without coordinates or outside the map's view are left out. A capital is a star,
+    Rows without coordinates or outside the map's view are left out, and so are countries,
+    which the map names itself. A capital is a star,
     a crossing a diamond, a city a dot; valleys, rivers and ranges are names without a
     mark. color: a name in style.PALETTE. size: of the names, in pixels.
     In the wider view a narrow page has room for two or three names only.
     """
     (west, east), (south, north) = fig.layout.geo.lonaxis.range, fig.layout.geo.lataxis.range
-    shown = places[places["lon"].between(west, east) & places["lat"].between(south, north)]
+    inside = places["lon"].between(west, east) & places["lat"].between(south, north)
+    shown = places[inside & (places["kind"] != "country")]
     marked = shown["kind"].isin(list(SYMBOLS))
     for rows, mode in ((shown[marked], "markers+text"), (shown[~marked], "text")):
         if rows.empty:
@@ -142,7 +148,8 @@ def add_places(fig, places, color="ink", size=12):
             "textfont": {"size": size, "color": COLOR[color]},
         }
         if mode == "text":
-            fig.add_trace(_trace(**here, text=[f"<i>{name}</i>" for name in rows["name"]]))
+            text = [f"<i>{name}</i>" for name in rows["name"]]
+            fig.add_trace(_trace(**here, text=text, textposition=[SIDES.get(i, "middle center") for i in ids]))
             continue
         fig.add_trace(
             go.Scattergeo(
@@ -153,8 +160,8 @@ def add_places(fig, places, color="ink", size=12):
                     "symbol": [SYMBOLS[kind] for kind in kinds],
                     "size": [12 if kind == "capital" else 8 for kind in kinds],
                     "color": COLOR[color],
+                    "opacity": 1,  # Plotly fades markers of unequal size unless told otherwise
                     "line": {"color": COLOR["ground"], "width": 1},
-                    "opacity": 1,
                 },
                 hovertemplate="%{text}<extra></extra>",
                 showlegend=False,

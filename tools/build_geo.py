@@ -72,27 +72,27 @@ LABELS = {  # where a country's name goes, placed by eye inside the country and 
     "CHN": (78.4, 38.6),
     "IND": (77.2, 31.6),
     "IRN": (59.6, 33.6),
-    "KAZ": (71.6, 43.3),
+    "KAZ": (69.3, 43.1),
     "KGZ": (74.6, 41.5),
     "NPL": (83.9, 28.4),
     "PAK": (70.6, 31.0),
-    "TJK": (71.6, 38.75),
-    "TKM": (60.6, 38.9),
+    "TJK": (73.0, 38.85),
+    "TKM": (60.9, 38.9),
     "UZB": (64.2, 41.2),
     "Siachen Glacier": (77.05, 35.4),
 }
 
 RIVERS = {"Amu Darya": 16, "Pamir": 68, "Panj": 69}  # position in the file, which has no names
-PROVINCES = {  # (country, position in the file): today's name and where it goes; the file's own names are old
-    ("AFG", 18): ("Badakhshan", 70.75, 36.9),
+PROVINCES = {  # (country, position in the file): today's name, and where it goes on the map
+    ("AFG", 18): ("Badakhshan", 70.6, 37.25),
     ("AFG", 21): ("Kunduz", 68.72, 36.83),
-    ("AFG", 23): ("Takhar", 69.55, 36.6),
+    ("AFG", 23): ("Takhar", 69.55, 36.4),
     ("AFG", 27): ("Panjshir", 69.75, 35.45),  # one of two polygons called Parwan: the one around Bāzārak
-    ("TJK", 0): ("Gorno-Badakhshan", 72.85, 38.1),
+    ("TJK", 0): ("Gorno-Badakhshan", 73.1, 38.15),
     ("TJK", 1): ("Khatlon", 69.1, 37.85),
-    ("TJK", 2): ("Districts of Republican Subordination", 70.25, 38.95),
+    ("TJK", 2): ("Districts of Republican Subordination", 70.5, 39.0),
     ("TJK", 3): ("Sughd", 68.8, 39.4),
-    ("TJK", 4): ("Dushanbe", 68.78, 38.55),
+    ("TJK", 4): ("Dushanbe", 68.3, 38.47),
 }
 
 

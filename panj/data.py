@@ -1,0 +1,354 @@
+"""Read a table of the book, or check them all.
+
+`load("claims")` gives a table; `problems()` says in plain sentences what is wrong
+with the data and how to mend it. `python -m panj.data` prints those sentences.
+What a table must look like is written in data/datapackage.json and nowhere else.
+"""
+
+import csv
+import io
+import json
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def load(name):
+    """The table data/<name>.csv as a DataFrame, one row per record, columns as in the file.
+
+    Numbers are numbers (in the unit that datapackage.json gives; NaN where empty).
+    Everything else is text, dates too, because many are only a year or a month;
+    an empty cell is "", so `table[table.note != ""]` keeps the rows with a note.
+    FileNotFoundError when there is no such table; it names those there are.
+    """
+    tables = _tables(json.loads((DATA / "datapackage.json").read_text(encoding="utf-8")))
+    if name not in tables:
+        raise FileNotFoundError(f"There is no table {name!r}. The tables are: {', '.join(tables)}.")
+    kinds = {field["name"]: field["type"] for field in tables[name]["schema"]["fields"]}
+    dtypes = {field: {"integer": "int64", "number": "float64"}.get(kind, "str") for field, kind in kinds.items()}
+    empty = {field: [""] for field, dtype in dtypes.items() if dtype == "float64"}
+    return pd.read_csv(DATA / tables[name]["path"], dtype=dtypes, keep_default_na=False, na_values=empty)
+
+
+def problems(folder=DATA):
+    """Every fault of the data package in `folder`, as a list of sentences; empty when all is well.
+
+    Each names the file, the row (numbered as in a text editor, the header is row 1) and the
+    field where there are such, says what is wrong and how to mend it. Bad input never raises.
+    """
+    folder = Path(folder)
+    package, faults = _read_package(folder)
+    if faults:
+        return faults
+    faults += _unlisted_files(folder, package)
+    tables = {}
+    for resource in package["resources"]:
+        text, fault = _read_text(folder, resource["path"])
+        if fault:
+            faults.append(fault)
+        elif "schema" not in resource:
+            faults += _json_faults(folder, resource["path"], text)
+        else:
+            rows, fault = _read_rows(folder, resource, text)
+            if fault:
+                faults.append(fault)
+            else:
+                tables[resource["name"]] = rows
+    faults += _cell_faults(folder, package, tables)
+    for check in (_dates, _ledger, _shares, _relations, _legs, _memberships):
+        faults += check(_Say(folder), package, tables)
+    return faults
+
+
+def _tables(package):
+    return {resource["name"]: resource for resource in package["resources"] if "schema" in resource}
+
+
+class _Say:
+    """Puts a fault into the one form that all of them have."""
+
+    def __init__(self, folder):
+        self.folder = folder.name
+
+    def __call__(self, path, fault, mend, row=None, field=None):
+        place = f"{self.folder}/{path}" + (f", row {row}" if row else "") + (f", {field}" if field else "")
+        return f"{place}: {fault}. {mend[0].upper()}{mend[1:]}."
+
+
+# --- the files ---------------------------------------------------------------
+
+
+def _read_package(folder):
+    """The contents of datapackage.json, and what is wrong with it."""
+    from frictionless import Package
+
+    say, path = _Say(folder), "datapackage.json"
+    text, fault = _read_text(folder, path)
+    if fault:
+        return None, [fault]
+    if faults := _json_faults(folder, path, text):
+        return None, faults
+    package = json.loads(text)
+    if not isinstance(package, dict) or not isinstance(package.get("sentences"), dict):
+        return None, [say(path, "it has no list of sentences", "restore it from version control", field="sentences")]
+    report = Package.validate_descriptor(package, basepath=str(folder))
+    notes = [" ".join(note) for note in report.flatten(["note"])]
+    return package, [say(path, note.rstrip("."), "correct the description of the tables") for note in notes]
+
+
+def _unlisted_files(folder, package):
+    listed = {"datapackage.json", *(resource["path"] for resource in package["resources"])}
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    mend = "describe it there as a resource, or remove it"
+    return [
+        _Say(folder)(path.as_posix(), "datapackage.json does not list this file", mend)
+        for path in found
+        if path.as_posix() not in listed and not any(part.startswith(".") for part in path.parts)
+    ]
+
+
+def _read_text(folder, path):
+    """The text of a file and None, or None and its fault."""
+    say = _Say(folder)
+    try:
+        raw = (folder / path).read_bytes()
+    except OSError:
+        return None, say(path, "the file is missing", "put it back, or take it out of datapackage.json")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return None, say(path, "the file begins with a byte order mark", "save it as UTF-8 without BOM", row=1)
+    try:
+        return raw.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        return None, say(path, "a character is not encoded as UTF-8", "save the file as UTF-8", row=row)
+
+
+def _json_faults(folder, path, text):
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return [_Say(folder)(path, f"this is not JSON: {error.msg}", "correct the line or restore the file", error.lineno)]
+    return []
+
+
+def _read_rows(folder, resource, text):
+    """The rows of a table as (row number, {field: text}), or None and why it cannot be read."""
+    say, path = _Say(folder), resource["path"]
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        return None, say(path, f"the table cannot be split into cells: {error}", "look for a stray quotation mark")
+    if not rows:
+        return None, say(path, "the file is empty", "put back the header and the rows")
+    header, expected = rows[0], [field["name"] for field in resource["schema"]["fields"]]
+    for field in expected:
+        if field not in header:
+            return None, say(path, "this column is missing", "put it back", 1, field)
+    for field in header:
+        if field not in expected:
+            return None, say(path, "datapackage.json does not know this column", "describe it there or remove it", 1, field)
+    if header != expected:
+        return None, say(path, "the columns are not in order or one is doubled", f"write {','.join(expected)}", 1)
+    if len(rows) == 1:
+        return None, say(path, "the table has a header but no rows", "put the rows back", 1)
+    padding = [""] * len(header)
+    return [(number, dict(zip(header, row + padding))) for number, row in enumerate(rows[1:], 2)], None
+
+
+# --- the cells, by the rules in datapackage.json -----------------------------
+
+
+def _cell_faults(folder, package, tables):
+    """What frictionless finds in the readable tables, in our words."""
+    from frictionless import Checklist, Package, checks
+
+    readable = []
+    for name in tables:
+        resource = dict(_tables(package)[name])
+        keys = resource["schema"].get("foreignKeys", [])
+        kept = [key for key in keys if key["reference"]["resource"] in ("", *tables)]
+        resource["schema"] = {**resource["schema"], "foreignKeys": kept}
+        readable.append(resource)
+    faults = []
+    if readable:
+        checked = Package.from_descriptor({"name": package["name"], "resources": readable}, basepath=str(folder))
+        for resource in readable:
+            rules = resource.get("rules", [])
+            checklist = Checklist(checks=[checks.row_constraint(formula=rule["rule"]) for rule in rules])
+            report = checked.get_resource(resource["name"]).validate(checklist)
+            errors = [error for task in report.tasks for error in task.errors]
+            bad = {(error.row_number, error.field_name) for error in errors if hasattr(error, "field_name")}
+            uneven = {error.row_number for error in errors if error.type in ("extra-cell", "missing-cell")}
+            for error in errors:
+                if not error.type.endswith("-cell") and getattr(error, "row_number", None) in uneven:
+                    continue  # the cells are shifted; the rest of the row says nothing
+                faults += _translate(_Say(folder), resource, error, bad)
+    return faults
+
+
+def _translate(say, resource, error, bad):
+    """A frictionless error as a list of no or one sentence."""
+    path, row = resource["path"], getattr(error, "row_number", None)
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    if error.type == "row-constraint":
+        rule = next(rule for rule in resource["rules"] if f'"{rule["rule"]}"' in error.note)
+        if any((row, field) in bad for field in rule["fields"]):
+            return []  # the cell itself is wrong, and that is said already
+        fault, mend = rule["message"].split("; ", 1)
+        return [say(path, fault, mend, row, " and ".join(rule["fields"]))]
+    if error.type == "primary-key":
+        return [say(path, f"the identifier is {error.note}", "give each row its own", row, resource["schema"]["primaryKey"][0])]
+    if error.type == "foreign-key":
+        target = f"{error.reference_name or resource['name']}.csv"
+        cell = error.field_cells[0]
+        return [say(path, f'"{cell}" is not in {target}', "correct it or add the row there", row, error.field_names[0])]
+    if error.type == "extra-cell":
+        return [say(path, f'the row has one cell too many, "{error.cell}"', "put text with a comma in double quotes", row, "last field")]
+    if error.type == "missing-cell":
+        return [say(path, "the row ends before this cell", "add the missing commas", row, error.field_name)]
+    if error.type in ("type-error", "constraint-error", "unique-error"):
+        field = fields[error.field_name]
+        return [say(path, _cell_fault(error, field), f"correct it: {field['description']}", row, field["name"])]
+    return [say(path, error.message.rstrip("."), "correct the row", row, getattr(error, "field_name", None))]
+
+
+def _cell_fault(error, field):
+    cell = f'"{error.cell}"'
+    if error.type == "type-error":
+        return f"{cell} is not a valid {field['type']}"
+    constraint = re.match(r'constraint "(\w+)"', error.note)
+    limits = field["constraints"]
+    match constraint and constraint[1]:
+        case "required":
+            return "the cell is empty"
+        case "maximum":
+            return f"{error.cell} is over the maximum {limits['maximum']}"
+        case "minimum":
+            return f"{error.cell} is under the minimum {limits['minimum']}"
+        case "enum":
+            return f"{cell} is not one of {', '.join(limits['enum'])}"
+        case _:
+            return f"{cell} is not written as it should be"
+
+
+# --- what cells and rows must mean together ----------------------------------
+
+
+def _number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _dates(say, package, tables):
+    """A full date exists in the calendar."""
+    faults = []
+    for name, rows in tables.items():
+        fields = _tables(package)[name]["schema"]["fields"]
+        dated = [f["name"] for f in fields if f.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-")]
+        for number, row in rows:
+            for field in dated:
+                if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", row[field]):
+                    try:
+                        date.fromisoformat(row[field])
+                    except ValueError:
+                        path = _tables(package)[name]["path"]
+                        faults.append(say(path, f"{row[field]} is not in the calendar", "correct the day", number, field))
+    return faults
+
+
+def _ledger(say, package, tables):
+    """Every sentence of the article has a claim, and no claim has a sentence that is not there."""
+    if "claims" not in tables:
+        return []
+    faults, covered = [], set()
+    for number, row in tables["claims"]:
+        last = package["sentences"].get(row["locator"])
+        sentence = _number(row["sentence"])
+        covered.add((row["locator"], sentence))
+        if last and sentence and sentence > last:
+            fault = f"{row['locator']} has no sentence {row['sentence']}, it ends with {last}"
+            faults.append(say("claims.csv", fault, "correct the number", number, "sentence"))
+    for locator, last in package["sentences"].items():
+        for sentence in range(1, last + 1):
+            if (locator, sentence) not in covered:
+                fault = f"sentence {sentence} of {locator} has no claim"
+                faults.append(say("claims.csv", fault, "add a row for it", field="sentence"))
+    return faults
+
+
+def _shares(say, package, tables):
+    """The groups of a country add up, and a derived share is what the stated ones leave."""
+    faults, countries = [], {}
+    for number, row in tables.get("ethnicity", []):
+        countries.setdefault(row["country"], []).append((number, row["basis"], _number(row["share_percent"]) or 0))
+    for country, groups in countries.items():
+        total = sum(share for _, _, share in groups)
+        stated = sum(share for _, basis, share in groups if basis == "stated")
+        derived = [(number, share) for number, basis, share in groups if basis == "derived"]
+        if total > 100.5:
+            fault = f"the shares of {country} add up to {total:g}, over 100 per cent"
+            faults.append(say("ethnicity.csv", fault, "correct one of its rows", groups[-1][0], "share_percent"))
+        if derived and abs(sum(share for _, share in derived) - (100 - stated)) > 0.05:
+            fault = f"the derived share of {country} should be {100 - stated:g}, what the stated shares leave of 100"
+            faults.append(say("ethnicity.csv", fault, "correct it or the stated shares", derived[0][0], "share_percent"))
+    return faults
+
+
+def _relations(say, package, tables):
+    """A relation is as sure as its claim, and is written once."""
+    hedges = {row["claim_id"]: row["hedge"] for _, row in tables.get("claims", [])}
+    faults, seen = [], {}
+    for number, row in tables.get("relations", []):
+        hedge = hedges.get(row["claim_id"], row["hedge"])
+        if row["hedge"] != hedge:
+            fault = f'the claim is "{hedge}", the relation "{row["hedge"]}"'
+            faults.append(say("relations.csv", fault, f"write {hedge}, or correct the claim", number, "hedge"))
+        first = seen.setdefault((row["from_actor"], row["to_actor"], row["type"]), number)
+        if first != number:
+            fault = f"the same relation stands in row {first}"
+            faults.append(say("relations.csv", fault, "remove one of the two", number, "type"))
+    return faults
+
+
+def _legs(say, package, tables):
+    """The legs of the route are numbered without a gap and join up."""
+    faults, before = [], None
+    for count, (number, row) in enumerate(tables.get("drug_route", []), 1):
+        if row["leg"] != str(count):
+            faults.append(say("drug_route.csv", f'leg "{row["leg"]}" should be {count}', "number the legs in order", number, "leg"))
+        if before and row["from_place"] != before:
+            fault = f'the leg begins in "{row["from_place"]}" but the one before ends in "{before}"'
+            faults.append(say("drug_route.csv", fault, "make the legs join up", number, "from_place"))
+        before = row["to_place"]
+    return faults
+
+
+def _memberships(say, package, tables):
+    """A status ends after it begins, and before the next one of the same state begins."""
+    faults, before = [], {}
+    for number, row in sorted(tables.get("memberships", []), key=lambda item: item[1]["from"]):
+        if row["to"] and row["to"] < row["from"]:
+            fault = f"the status ends on {row['to']}, before it begins"
+            faults.append(say("memberships.csv", fault, "correct one of the two dates", number, "to"))
+        key = row["organisation_id"], row["member"]
+        if key in before and (not before[key][1] or row["from"] < before[key][1]):
+            fault = f"the status begins before the one in row {before[key][0]} has ended"
+            faults.append(say("memberships.csv", fault, "correct the dates of one of the two", number, "from"))
+        before[key] = number, row["to"]
+    return faults
+
+
+if __name__ == "__main__":
+    found = problems()
+    print(*found, sep="\n", end="\n" if found else "")
+    if not found:
+        names = list(_tables(json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))))
+        print(f"data: {len(names)} tables, {sum(len(load(name)) for name in names)} rows, no faults")
+    sys.exit(bool(found))

@@ -1,0 +1,105 @@
+"""How a chart stands on a page of the book.
+
+myst-nb hands every stored chart to `FigureRenderer`. The page gets a `<figure>` with
+title, units, picture, data table and sources as plain HTML, and a button that loads
+Plotly only when a reader asks for it. Nothing here needs JavaScript or a network to be read.
+"""
+
+import html
+import json
+
+from docutils import nodes
+from sphinx.util import logging
+
+from . import pictures
+from .charts import MIME
+
+log = logging.getLogger(__name__)
+
+
+class FigureRenderer:
+    """The renderer of plotly outputs (entry point group ``myst_nb.mime_renderers``)."""
+
+    mime_priority_overrides = [("html", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        if data.mime_type != MIME:
+            return None
+        env = renderer.renderer.sphinx_env
+        spec = data.content
+        meta = (spec["layout"].get("meta") or {}).get("panj")
+        if meta is None:
+            log.warning(
+                "%s.ipynb: a chart was shown without panj.show(). Instead of fig.show() write "
+                "show(fig, alt=..., table=..., units=..., as_of=...), with `from panj import show`.",
+                env.docname,
+            )
+            return []
+        name = pictures.key(spec)
+        studio = env.app.panj_studio
+        if studio.browser:
+            studio.draw(name, spec)
+        _write_spec(studio.folder, name, spec)
+        env.metadata.setdefault(env.docname, {}).setdefault("panj_figures", []).append(name)
+        return [nodes.raw("", figure(env.app, env.docname, name, spec, meta), format="html")]
+
+
+def _write_spec(folder, name, spec):
+    """The interactive chart as a script, not as JSON: a page opened from a folder may not fetch."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = json.dumps(pictures.drawing(spec), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    (folder / f"{name}.js").write_text(f'panjFigure("{name}",{figure})\n', "utf8")
+
+
+def figure(app, docname, name, spec, meta):
+    """The HTML of one chart. Paths are relative, so the book works in any folder."""
+    root = "../" * docname.count("/")
+    drawn = app.panj_studio.browser
+    text = {k: html.escape(meta[k]) for k in ("title", "units", "as_of", "alt", "note")}
+    height = pictures.drawing(spec)["layout"]["height"]
+    parts = [
+        f'<figure class="panj-figure" id="figure-{name}">',
+        f'<figcaption><strong>{text["title"]}</strong><span>{text["units"]} · {text["as_of"]}</span></figcaption>',
+        f'<div class="panj-canvas" style="--height:{height}px">',
+        "".join(_picture(root, name, theme, text["alt"], height) for theme in ("light", "dark")) if drawn else "",
+        "</div>",
+        f'<p class="panj-note">{text["note"]}</p>' if text["note"] else "",
+        f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}" hidden>'
+        'Explore this chart</button><span role="status"></span></p>',
+        f'<details class="panj-data"{"" if drawn else " open"}><summary>Data and sources</summary>',
+        f'<div class="panj-scroll" tabindex="0" role="region" aria-label="Data: {text["title"]}">',
+        _table(app, docname, meta),
+        "</div></details></figure>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _picture(root, name, theme, alt, height):
+    """Narrow screens get a drawing made for them. The hidden theme's picture is never loaded."""
+    path = f"{root}_static/figures/{name}"
+    wide = pictures.WIDTHS["wide"]
+    return (
+        f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg">'
+        f'<img src="{path}-wide-{theme}.svg" alt="{alt}" width="{wide}" height="{height}" loading="lazy"></picture>'
+    )
+
+
+def _table(app, docname, meta):
+    head = "".join(f'<th scope="col">{html.escape(c)}</th>' for c in [*meta["columns"], "Rests on"])
+    rows = []
+    for row, cites in zip(meta["rows"], meta["cited"]):
+        links = ", ".join(link(app, docname, kind, key) for kind, key in cites)
+        rows.append("<tr>" + "".join(f"<td>{html.escape(_said(v))}</td>" for v in row) + f"<td>{links}</td></tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _said(value):
+    """A number without a needless .0, anything else as it is."""
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+
+
+def link(app, docname, kind, key, text=None):
+    """A link to a row of the ledger (claim) or of the list of sources (source)."""
+    target = app.builder.get_relative_uri(docname, f"chapters/{'ledger' if kind == 'claim' else 'sources'}")
+    return f'<a class="panj-{kind}" href="{target}#{kind}-{key}">{html.escape(text or key)}</a>'

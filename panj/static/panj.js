@@ -1,0 +1,100 @@
+// Charts on demand, and the filter of the ledger. Pages read well without this file.
+(() => {
+  const root = new URL("./", document.currentScript.src);
+  const figures = {};
+  const scripts = {};
+  const dark = () => document.documentElement.dataset.theme === "dark";
+
+  window.panjFigure = (name, figure) => { figures[name] = figure; };
+
+  // A script, not fetch(): it also works for a page opened from a folder.
+  const load = (path) => scripts[path] ??= new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    tag.src = new URL(path, root);
+    tag.onload = done;
+    tag.onerror = () => { delete scripts[path]; failed(new Error(path)); };
+    document.head.append(tag);
+  });
+
+  // Plotly asks a server for a world map unless it finds one; ours are in the figures.
+  window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", objects: {}, arcs: [] } } };
+
+  const recolour = (value) => {
+    if (typeof value === "string") return window.panjDark[value.toLowerCase()] ?? value;
+    if (Array.isArray(value)) return value.map(recolour);
+    if (value && typeof value === "object")
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recolour(v)]));
+    return value;
+  };
+
+  const draw = (plot, name) => {
+    const figure = structuredClone(figures[name]);
+    const { data, layout } = dark() ? recolour(figure) : figure;
+    const zoom = layout.geo ? ["zoomInGeo", "zoomOutGeo", "resetGeo"] : ["zoomIn2d", "zoomOut2d", "resetScale2d"];
+    return Plotly.react(plot, data, { ...layout, autosize: true }, {
+      responsive: true, displaylogo: false, scrollZoom: false, modeBarButtons: [zoom],
+    });
+  };
+
+  const explore = async (button) => {
+    const name = button.dataset.figure;
+    const canvas = button.closest("figure").querySelector(".panj-canvas");
+    const status = button.parentElement.querySelector("[role=status]");
+    let plot = canvas.querySelector(".panj-plot");
+    if (plot) {
+      Plotly.purge(plot);
+      plot.remove();
+      button.textContent = "Explore this chart";
+      status.textContent = "Picture shown.";
+      return;
+    }
+    status.textContent = "Loading the chart…";
+    try {
+      await load("plotly.min.js");
+      await load(`figures/${name}.js`);
+    } catch (error) {
+      status.textContent = `The chart could not be loaded (${error.message}). The picture and the data below stay.`;
+      return;
+    }
+    plot = document.createElement("div");
+    plot.className = "panj-plot";
+    canvas.append(plot);
+    await draw(plot, name);
+    button.textContent = "Back to the picture";
+    status.textContent = "Interactive chart shown: point at or touch a mark for its value.";
+  };
+
+  for (const button of document.querySelectorAll(".panj-explore")) {
+    button.hidden = false;
+    button.addEventListener("click", () => explore(button));
+  }
+  new MutationObserver(() => {
+    for (const plot of document.querySelectorAll(".panj-plot"))
+      draw(plot, plot.closest("figure").querySelector(".panj-explore").dataset.figure);
+  }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
+  const form = document.querySelector(".panj-filter");
+  if (form) {
+    form.hidden = false;
+    const cards = [...document.querySelectorAll(".panj-ledger > li")];
+    const filter = () => {
+      const wanted = Object.fromEntries(new FormData(form));
+      const words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const card of cards) {
+        const text = card.textContent.toLowerCase();
+        card.hidden = !(["topic", "type", "hedge", "locator"].every((k) => !wanted[k] || card.dataset[k] === wanted[k])
+          && words.every((word) => text.includes(word)));
+        shown += !card.hidden;
+      }
+      form.querySelector("output").textContent = `${shown} of ${cards.length} claims`;
+    };
+    form.addEventListener("input", filter);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    // A link to a claim must reach it even when a filter hides it.
+    addEventListener("hashchange", () => {
+      const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (card?.hidden) { form.reset(); filter(); card.scrollIntoView(); }
+    });
+  }
+})();

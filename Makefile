@@ -1,0 +1,52 @@
+# The book's few commands. `make help` lists them; each sets up all that it needs.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+SITE := _build/html
+SOURCES := _config.yml _toc.yml $(shell find chapters data panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
+
+.PHONY: book test serve lab run lock geo clean help
+.DEFAULT_GOAL := help
+
+book: $(SITE)/.built ## build the book into _build/html
+	@echo "The book is in $(SITE)/index.html"
+
+test: $(SITE)/.built ## build the book, then run every test
+	$(BIN)/python -m pytest
+
+serve: $(READY) ## build, serve on 127.0.0.1:8000 and reload when a file is saved
+	$(BIN)/jupyter-book config sphinx . >/dev/null
+	$(BIN)/sphinx-autobuild --host 127.0.0.1 --port 8000 --ignore '*/_build/*' --ignore '*/.venv/*' --watch data --watch panj . $(SITE)
+
+lab: $(READY) ## edit the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+run: $(READY) ## run every chapter and store its outputs (one: make run CHAPTER=geography)
+	$(BIN)/python -m panj.run chapters/$(or $(CHAPTER),*).ipynb
+
+$(SITE)/.built: $(READY) $(SOURCES)
+	@sh tools/chrome.sh
+	$(BIN)/jupyter-book build . -W --keep-going -q
+	@touch $@
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11, 3.12 or 3.13: install one, or name it: make book PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock: ## choose new versions: requirements.in -> requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
+
+geo: ## rebuild data/geo/ from its pinned inputs
+	uv run tools/build_geo.py
+
+clean: ## delete the built book (the environment stays)
+	rm -rf _build
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10

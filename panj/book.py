@@ -54,6 +54,9 @@ class Page(SphinxDirective):
     def run(self):
         for name in self.files:
             self.env.note_dependency(str(DATA / name))
+        return self.content_nodes()
+
+    def content_nodes(self):
         return [nodes.raw("", self.html(), format="html")]
 
 
@@ -102,8 +105,7 @@ class Codebook(Page):
 
     files = ("datapackage.json",)
 
-    def run(self):
-        super().run()
+    def content_nodes(self):
         package = json.loads((DATA / "datapackage.json").read_text("utf8"))
         return [self.section(r) for r in package["resources"] if "schema" in r] + [self.layers(package)]
 

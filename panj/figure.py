@@ -57,12 +57,13 @@ def figure(app, docname, name, spec, meta):
     root = "../" * docname.count("/")
     drawn = app.panj_studio.browser
     text = {k: html.escape(meta[k]) for k in ("title", "units", "as_of", "alt", "note")}
-    height = pictures.drawing(spec)["layout"]["height"]
+    drawn_figure = pictures.drawing(spec)
+    sizes = {size: pictures.pixels(drawn_figure, size) for size in pictures.WIDTHS}
     parts = [
         f'<figure class="panj-figure" id="figure-{name}">',
         f'<figcaption><strong>{text["title"]}</strong><span>{text["units"]} · {text["as_of"]}</span></figcaption>',
-        f'<div class="panj-canvas" style="--height:{height}px">',
-        "".join(_picture(root, name, theme, text["alt"], height) for theme in ("light", "dark")) if drawn else "",
+        f'<div class="panj-canvas" style="--wide:{sizes["wide"][1]}px;--narrow:{sizes["narrow"][1]}px">',
+        "".join(_picture(root, name, theme, text["alt"], sizes["wide"]) for theme in ("light", "dark")) if drawn else "",
         "</div>",
         f'<p class="panj-note">{text["note"]}</p>' if text["note"] else "",
         f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}" hidden>'
@@ -75,13 +76,12 @@ def figure(app, docname, name, spec, meta):
     return "\n".join(part for part in parts if part)
 
 
-def _picture(root, name, theme, alt, height):
+def _picture(root, name, theme, alt, size):
     """Narrow screens get a drawing made for them. The hidden theme's picture is never loaded."""
     path = f"{root}_static/figures/{name}"
-    wide = pictures.WIDTHS["wide"]
     return (
         f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg">'
-        f'<img src="{path}-wide-{theme}.svg" alt="{alt}" width="{wide}" height="{height}" loading="lazy"></picture>'
+        f'<img src="{path}-wide-{theme}.svg" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy"></picture>'
     )
 
 

@@ -6,6 +6,7 @@ re-coloured for dark pages by replacing the palette's light values with its dark
 
 import hashlib
 import json
+import logging
 import os
 import re
 from pathlib import Path
@@ -18,6 +19,7 @@ from . import style
 
 WIDTHS = {"wide": 740, "narrow": 370}
 HEIGHT = 440
+logging.getLogger("choreographer").setLevel(logging.WARNING)  # it reports every start and stop
 
 
 def browser():
@@ -30,6 +32,12 @@ def drawing(spec):
     layout = {k: v for k, v in spec["layout"].items() if k not in ("meta", "title", "width")}
     layout.setdefault("height", HEIGHT)
     return {"data": spec["data"], "layout": layout}
+
+
+def pixels(figure, size):
+    """Width and height of a drawing. A map keeps its shape, so a narrow one is also lower."""
+    width, height = WIDTHS[size], figure["layout"]["height"]
+    return (width, min(height, width)) if "geo" in figure["layout"] else (width, height)
 
 
 def key(spec):
@@ -50,19 +58,19 @@ class Studio:
         """Make the four SVG files of one chart unless they are there already."""
         self.folder.mkdir(parents=True, exist_ok=True)
         figure = drawing(spec)
-        for size, width in WIDTHS.items():
+        for size in WIDTHS:
             light = self.folder / f"{name}-{size}-light.svg"
             if not light.exists():
-                svg = self._svg(figure, width)
+                svg = self._svg(figure, *pixels(figure, size))
                 (self.folder / f"{name}-{size}-dark.svg").write_text(recolour(svg), "utf8")
                 light.write_text(svg, "utf8")
 
-    def _svg(self, figure, width):
+    def _svg(self, figure, width, height):
         if not self.started:
             os.environ["BROWSER_PATH"] = self.browser
             kaleido.start_sync_server(silence_warnings=True)
             self.started = True
-        options = {"format": "svg", "width": width, "height": figure["layout"]["height"]}
+        options = {"format": "svg", "width": width, "height": height}
         return tidy(kaleido.calc_fig_sync(figure, opts=options).decode())
 
     def close(self):

@@ -31,7 +31,7 @@
     const figure = structuredClone(figures[name]);
     const { data, layout } = dark() ? recolour(figure) : figure;
     const zoom = layout.geo ? ["zoomInGeo", "zoomOutGeo", "resetGeo"] : ["zoomIn2d", "zoomOut2d", "resetScale2d"];
-    return Plotly.react(plot, data, { ...layout, autosize: true }, {
+    return Plotly.react(plot, data, { ...layout, autosize: true, height: plot.clientHeight }, {
       responsive: true, displaylogo: false, scrollZoom: false, modeBarButtons: [zoom],
     });
   };

@@ -1,0 +1,79 @@
+"""What the tests share: where things are, and the built site behind a local server and in a browser."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SITE = ROOT / "_build" / "html"
+CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations"]
+CHROMIUM = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The built site, served on this machine only, as http://127.0.0.1:port."""
+    assert (SITE / "index.html").exists(), "The book is not built: run `make book` first."
+    handler = functools.partial(Quiet, directory=SITE)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    from panj.pictures import browser as find
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find(), args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """One open page, with what went wrong on it and what it asked of other hosts."""
+
+    def __init__(self, context, address):
+        self.errors, self.outside = [], []
+        context.route(lambda url: not url.startswith(address), self._refuse)
+        self.page = context.new_page()
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("requestfailed", lambda r: self.errors.append(f"failed: {r.url}"))
+        self.page.on("response", lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+
+    def _refuse(self, route):
+        if route.request.url.startswith(("data:", "blob:")):
+            return route.continue_()
+        self.outside.append(route.request.url)
+        route.abort()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """visit("geography", **context options) opens a page of the book with every other host blocked."""
+    contexts = []
+
+    def open_page(name, **options):
+        contexts.append(browser.new_context(**options))
+        visit = Visit(contexts[-1], address)
+        visit.page.goto(f"{address}/{name}")
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()

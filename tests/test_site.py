@@ -1,0 +1,195 @@
+"""The built site, as a reader meets it: in Chromium, with every outside host blocked."""
+
+import json
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import CHAPTERS, ROOT, SITE
+
+from panj import load
+from panj.charts import MIME
+
+PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html"))
+CHARTED = ["chapters/index.html", *(f"chapters/{name}.html" for name in CHAPTERS)]
+
+
+def stored_charts(page):
+    """The charts stored in the notebook behind a page, in order."""
+    notebook = json.loads((ROOT / page).with_suffix(".ipynb").read_text("utf8"))
+    outputs = [o for c in notebook["cells"] for o in c.get("outputs", [])]
+    return [o["data"][MIME] for o in outputs if MIME in o.get("data", {})]
+
+
+def soup(page):
+    return BeautifulSoup((SITE / page).read_text("utf8"), "html.parser")
+
+
+def test_every_page_of_the_contents_is_built():
+    assert {f"chapters/{n}.html" for n in (*CHAPTERS, "index", "how-to-read", "ledger", "sources", "codebook")} <= set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_asks_no_one_and_reports_no_error(visit, page):
+    seen = visit(page)
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_charts_are_pictures_first_and_interactive_on_demand(visit, page):
+    seen = visit(page)
+    charts = stored_charts(page)
+    figures = seen.page.locator(".panj-figure")
+    assert figures.count() == len(charts) > 0
+    for number, chart in enumerate(charts):
+        figure = figures.nth(number)
+        meta = chart["layout"]["meta"]["panj"]
+        assert meta["title"] in figure.locator("figcaption").inner_text()
+        picture = figure.locator("picture.panj-light img")
+        picture.scroll_into_view_if_needed()
+        seen.page.wait_for_function("i => i.complete && i.naturalWidth > 0", arg=picture.element_handle())
+        assert picture.get_attribute("alt") == meta["alt"]
+        assert not figure.locator("picture.panj-dark img").is_visible()
+        figure.locator(".panj-explore").click()
+        plot = figure.locator(".panj-plot")
+        plot.locator(".main-svg").first.wait_for()
+        assert len(plot.evaluate("p => p.data")) == len(chart["data"])
+        assert not picture.is_visible()
+        figure.locator(".panj-explore").click()
+        assert picture.is_visible()
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_the_table_on_the_page_holds_the_charts_rows_and_their_evidence(page):
+    ids = {"claim": set(load("claims")["claim_id"]), "source": set(load("sources")["source_id"])}
+    for figure, chart in zip(soup(page).select(".panj-figure"), stored_charts(page), strict=True):
+        meta = chart["layout"]["meta"]["panj"]
+        rows = figure.select("tbody tr")
+        assert len(rows) == len(meta["rows"])
+        for row, values, cited in zip(rows, meta["rows"], meta["cited"]):
+            cells = row.select("td")
+            assert [number(c.get_text()) for c in cells[:-1]] == [number(str(v)) for v in values]
+            links = [a["href"].split("#")[1] for a in cells[-1].select("a")]
+            assert links == [f"{kind}-{key}" for kind, key in cited]
+            assert cited and all(key in ids[kind] for kind, key in cited)
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_every_bar_is_in_the_table(page):
+    """A chart and its table can only tell two stories if a value is in one and not in the other."""
+    for chart in stored_charts(page):
+        table = {number(str(v)) for row in chart["layout"]["meta"]["panj"]["rows"] for v in row}
+        for trace in chart["data"]:
+            if trace["type"] == "bar" and "base" not in trace:
+                values = trace["x" if trace.get("orientation") == "h" else "y"]
+                assert {number(str(v)) for v in values if v} <= table, chart["layout"]["meta"]["panj"]["title"]
+
+
+def number(text):
+    """A number rounded as the page prints it, or the text itself."""
+    try:
+        return float(f"{float(text):.5g}")
+    except ValueError:
+        return text
+
+
+def test_a_map_knows_that_dushanbe_lies_in_tajikistan(visit):
+    """Wrong winding fills the globe with one country while every count looks right; hovering tells."""
+    seen = visit("chapters/index.html")
+    place = load("places").set_index("place_id")
+    seen.page.locator(".panj-explore").first.click()
+    plot = seen.page.locator(".panj-plot").first
+    plot.locator(".choroplethlayer path").first.wait_for(state="attached")
+    for town, country in {"dushanbe": "Tajikistan", "kabul": "Afghanistan", "mazar-e-sharif": "Afghanistan"}.items():
+        where = [place.loc[town, "lon"], place.loc[town, "lat"]]
+        x, y = plot.evaluate(
+            """async (plot, where) => {
+                const marked = plot.data.flatMap((t, i) => (t.mode ?? "").includes("markers") ? [i] : []);
+                if (marked.length) await Plotly.deleteTraces(plot, marked);
+                const geo = plot._fullLayout.geo._subplot;
+                const [x, y] = geo.projection(where);
+                const box = plot.getBoundingClientRect();
+                return [box.x + x, box.y + y];
+            }""",
+            where,
+        )
+        seen.page.mouse.move(x - 3, y - 3)
+        seen.page.mouse.move(x, y)
+        seen.page.wait_for_timeout(300)
+        assert country in plot.locator(".hoverlayer").inner_text()
+
+
+def test_27_and_42_stand_on_the_page_with_their_claims():
+    page = soup("chapters/ethnicity.html")
+    rows = {r.select("td")[-1].get_text(): r.get_text(" ") for r in page.select(".panj-figure tbody tr")}
+    assert "27" in rows["tajik-share-27"] and "42" in rows["pashtun-share-42"]
+
+
+def test_without_javascript_pictures_and_text_remain(visit):
+    seen = visit("chapters/geography.html", java_script_enabled=False)
+    assert seen.page.locator("picture.panj-light img").first.is_visible()
+    assert not seen.page.locator(".panj-explore").first.is_visible()
+    ledger = visit("chapters/ledger.html", java_script_enabled=False).page
+    assert ledger.locator(".panj-ledger > li").count() == len(load("claims"))
+    assert not ledger.locator(".panj-filter").is_visible()
+
+
+def test_dark_pages_show_the_dark_pictures(visit):
+    seen = visit("chapters/ethnicity.html", color_scheme="dark")
+    assert seen.page.locator("picture.panj-dark img").first.is_visible()
+    assert not seen.page.locator("picture.panj-light img").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("chapters/")])
+def test_no_page_is_wider_than_a_phone(visit, page, width):
+    seen = visit(page, viewport={"width": width, "height": 800})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_ledger_filters_and_links(visit):
+    claims = load("claims")
+    page = visit("chapters/ledger.html").page
+    page.select_option("select[name=topic]", "ethnicity")
+    assert page.locator(".panj-ledger > li:visible").count() == (claims["topic"] == "ethnicity").sum()
+    page.evaluate("location.hash = 'claim-csto-only-neighbour'")
+    page.locator("#claim-csto-only-neighbour").wait_for(state="visible")
+
+
+def test_the_book_opens_from_a_folder(browser):
+    page = browser.new_page()
+    page.goto((SITE / "chapters" / "ethnicity.html").as_uri())
+    page.locator(".panj-explore").first.click()
+    page.locator(".panj-plot .main-svg").first.wait_for()
+    page.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_anchors_resolve(page):
+    base = (SITE / page).as_uri()
+    missing = []
+    for tag in soup(page).select("a[href], img[src], source[srcset], script[src], link[href]"):
+        target, anchor = urldefrag(urljoin(base, tag.get("href") or tag.get("src") or tag.get("srcset")))
+        if not target.startswith(SITE.as_uri()):
+            if target.startswith("file:"):
+                missing.append(target)
+            continue
+        path = SITE / unquote(target.removeprefix(SITE.as_uri() + "/").split("?")[0])
+        if not path.exists():
+            missing.append(str(path.relative_to(SITE)))
+        elif anchor and path.suffix == ".html" and unquote(anchor) not in anchors(path):
+            missing.append(f"{path.name}#{anchor}")
+    assert missing == []
+
+
+ANCHORS = {}
+
+
+def anchors(path):
+    if path not in ANCHORS:
+        ANCHORS[path] = {tag["id"] for tag in BeautifulSoup(path.read_text("utf8"), "html.parser").select("[id]")}
+    return ANCHORS[path]

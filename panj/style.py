@@ -57,6 +57,8 @@ TEMPLATE = go.layout.Template(
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "colorway": [COLOR[n] for n in ("neutral", "highlight", "tajikistan", "resistance", "russia", "china")],
+        # Only notebooks draw the title; a page of the book prints it as text.
+        "title": {"automargin": True, "yref": "container", "x": 0, "xanchor": "left", "font": {"size": 16}},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": _axis,
         "yaxis": _axis,

@@ -81,8 +81,7 @@ def _picture(root, name, theme, alt, size):
     path = f"{root}_static/figures/{name}"
     return (
         f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg">'
-        # "dark-light" tells the theme that the picture suits the page's colours already.
-        f'<img class="dark-light" src="{path}-wide-{theme}.svg" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy"></picture>'
+        f'<img src="{path}-wide-{theme}.svg" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy"></picture>'
     )
 
 

@@ -10,7 +10,7 @@ from conftest import CHAPTERS, ROOT, SITE
 from panj import load
 from panj.charts import MIME
 
-PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html"))
+PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts)
 CHARTED = ["chapters/index.html", *(f"chapters/{name}.html" for name in CHAPTERS)]
 
 

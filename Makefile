@@ -16,7 +16,7 @@ book: $(SITE)/.built ## build the book into _build/html
 test: $(SITE)/.built ## build the book, then run every test
 	$(BIN)/python -m pytest
 
-serve: $(READY) ## build, serve on 127.0.0.1:8000 and reload when a file is saved
+serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file is saved
 	$(BIN)/jupyter-book config sphinx . >/dev/null
 	$(BIN)/sphinx-autobuild --host 127.0.0.1 --port 8000 --ignore '*/_build/*' --ignore '*/.venv/*' --watch data --watch panj . $(SITE)
 

@@ -104,7 +104,10 @@ def number(text):
 
 
 def test_a_map_knows_that_dushanbe_lies_in_tajikistan(visit):
-    """Wrong winding fills the globe with one country while every count looks right; hovering tells."""
+    """Hovering names the country, and the country's drawn area, alone of all, covers the point.
+
+    The second half matters: with wrong winding every country fills the globe, and hovering still looks right.
+    """
     seen = visit("chapters/index.html")
     place = load("places").set_index("place_id")
     seen.page.locator(".panj-explore").first.click()
@@ -112,17 +115,20 @@ def test_a_map_knows_that_dushanbe_lies_in_tajikistan(visit):
     plot.locator(".choroplethlayer path").first.wait_for(state="attached")
     for town, country in {"dushanbe": "Tajikistan", "kabul": "Afghanistan", "mazar-e-sharif": "Afghanistan"}.items():
         where = [place.loc[town, "lon"], place.loc[town, "lat"]]
-        x, y = plot.evaluate(
+        x, y, covering = plot.evaluate(
             """async (plot, where) => {
                 const marked = plot.data.flatMap((t, i) => (t.mode ?? "").includes("markers") ? [i] : []);
                 if (marked.length) await Plotly.deleteTraces(plot, marked);
-                const geo = plot._fullLayout.geo._subplot;
-                const [x, y] = geo.projection(where);
+                const [x, y] = plot._fullLayout.geo._subplot.projection(where);
+                const covering = [...plot.querySelectorAll(".choroplethlayer path")]
+                    .filter((area) => area.isPointInFill(new DOMPoint(x, y)))
+                    .map((area) => area.__data__.loc);
                 const box = plot.getBoundingClientRect();
-                return [box.x + x, box.y + y];
+                return [box.x + x, box.y + y, covering];
             }""",
             where,
         )
+        assert covering == [country]
         seen.page.mouse.move(x - 3, y - 3)
         seen.page.mouse.move(x, y)
         seen.page.wait_for_timeout(300)

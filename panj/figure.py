@@ -81,7 +81,8 @@ def _picture(root, name, theme, alt, size):
     path = f"{root}_static/figures/{name}"
     return (
         f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg">'
-        f'<img src="{path}-wide-{theme}.svg" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy"></picture>'
+        # dark-light: the theme need not dim this picture on dark pages.
+        f'<img class="dark-light" src="{path}-wide-{theme}.svg" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy"></picture>'
     )
 
 

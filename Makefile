@@ -27,9 +27,9 @@ run: $(READY) ## run every chapter and store its outputs (one: make run CHAPTER=
 	$(BIN)/python -m panj.run chapters/$(or $(CHAPTER),*).ipynb
 
 $(SITE)/.built: $(READY) $(SOURCES)
-	@sh tools/chrome.sh
-	$(BIN)/jupyter-book build . -W --keep-going -q
-	@touch $@
+	@# A book without pictures is not finished: with a Chrome, the next run adds them.
+	@sh tools/chrome.sh && pictures=yes; \
+	$(BIN)/jupyter-book build . -W --keep-going -q && { test -z "$$pictures" || touch $@; }
 
 $(READY): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11, 3.12 or 3.13: install one, or name it: make book PYTHON=/path/to/python3"; exit 1; }

@@ -197,6 +197,6 @@ def setup(app):
     app.add_css_file("panj.css")
     app.add_js_file("palette.js", loading_method="defer")
     app.add_js_file("panj.js", loading_method="defer")
-    # Pages are read again when this code changes.
-    code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py")))
+    # Pages are read again when this code changes, or when a browser has come or gone.
+    code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py"))) + bytes([bool(pictures.browser())])
     return {"env_version": hashlib.sha256(code).hexdigest(), "parallel_read_safe": False}

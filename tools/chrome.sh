@@ -9,3 +9,4 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && exit 0
 fi
 echo "No Chrome or Chromium found, so the book will show data tables in place of pictures: install one (Debian, Ubuntu: sudo apt-get install chromium) or set BROWSER_PATH to it."
+exit 1

@@ -205,3 +205,11 @@ def anchors(path):
     if path not in ANCHORS:
         ANCHORS[path] = {tag["id"] for tag in BeautifulSoup(path.read_text("utf8"), "html.parser").select("[id]")}
     return ANCHORS[path]
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_every_map_says_whose_boundaries_it_draws(page):
+    for chart in stored_charts(page):
+        if "geo" in chart["layout"]:
+            assert "Natural Earth" in chart["layout"]["meta"]["panj"]["note"]
+            assert "legal status" in chart["layout"]["meta"]["panj"]["note"]

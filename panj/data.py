@@ -1,7 +1,7 @@
 """Read a table of the book, or check them all.
 
 `load("claims")` gives a table; `problems()` says in plain sentences what is wrong
-with the data and how to mend it. `python -m panj.data` prints those sentences.
+with the data and how to mend it. `python -m panj` prints those sentences.
 What a table must look like is written in data/datapackage.json and nowhere else.
 """
 
@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import re
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -343,12 +342,3 @@ def _memberships(say, package, tables):
             faults.append(say("memberships.csv", fault, "correct the dates of one of the two", number, "from"))
         before[key] = number, row["to"]
     return faults
-
-
-if __name__ == "__main__":
-    found = problems()
-    print(*found, sep="\n", end="\n" if found else "")
-    if not found:
-        names = list(_tables(json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))))
-        print(f"data: {len(names)} tables, {sum(len(load(name)) for name in names)} rows, no faults")
-    sys.exit(bool(found))

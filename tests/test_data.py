@@ -29,7 +29,7 @@ def test_frictionless_validates_the_package():
 
 
 def test_command_says_one_line():
-    done = subprocess.run([sys.executable, "-m", "panj.data"], capture_output=True, text=True, cwd=DATA.parent)
+    done = subprocess.run([sys.executable, "-m", "panj"], capture_output=True, text=True, cwd=DATA.parent)
     rows = sum(len(load(name)) for name in TABLES)
     assert (done.returncode, done.stdout) == (0, f"data: {len(TABLES)} tables, {rows} rows, no faults\n")
 

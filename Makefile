@@ -39,11 +39,15 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: ## choose new versions: requirements.in -> requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
+lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
 
-geo: ## rebuild data/geo/ from its pinned inputs
-	uv run tools/build_geo.py
+geo: $(BIN)/uv ## rebuild data/geo/ from its pinned inputs
+	$(BIN)/uv run -q tools/build_geo.py
+
+# For maintainers alone, so not in the lock that every reader installs.
+$(BIN)/uv: $(READY)
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
 
 clean: ## delete the built book (the environment stays)
 	rm -rf _build

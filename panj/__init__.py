@@ -1,9 +1,10 @@
-"""The small package the chapters import: tables, charts, maps.
+"""The small package the chapters import: tables, charts, maps, numbers for the text.
 
-    from panj import load, show
+    from panj import glue, load, show
 """
 
 from .charts import show
 from .data import load
+from .numbers import glue
 
-__all__ = ["load", "show"]
+__all__ = ["glue", "load", "show"]

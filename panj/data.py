@@ -59,7 +59,7 @@ def problems(folder=DATA):
             else:
                 tables[resource["name"]] = rows
     faults += _cell_faults(folder, package, tables)
-    for check in (_dates, _ledger, _shares, _relations, _legs, _memberships):
+    for check in (_dates, _ids, _ledger, _evidence, _predictions, _examples, _lookalikes, _shares, _relations, _legs, _memberships):
         faults += check(_Say(folder), package, tables)
     return faults
 
@@ -201,7 +201,8 @@ def _translate(say, resource, error, bad):
         fault, mend = rule["message"].split("; ", 1)
         return [say(path, fault, mend, row, " and ".join(rule["fields"]))]
     if error.type == "primary-key":
-        return [say(path, f"the identifier is {error.note}", "give each row its own", row, resource["schema"]["primaryKey"][0])]
+        key = " and ".join(resource["schema"]["primaryKey"])
+        return [say(path, f"the identifier is {error.note}", "give each row its own", row, key)]
     if error.type == "foreign-key":
         target = f"{error.reference_name or resource['name']}.csv"
         cell = error.field_cells[0]
@@ -279,6 +280,86 @@ def _ledger(say, package, tables):
             if (locator, sentence) not in covered:
                 fault = f"sentence {sentence} of {locator} has no claim"
                 faults.append(say("claims.csv", fault, "add a row for it", field="sentence"))
+    return faults
+
+
+def _ids(say, package, tables):
+    """Each of several ids in one cell is an id of the table that the field refers to."""
+    known = {name: {row[_tables(package)[name]["schema"]["fields"][0]["name"]] for _, row in rows} for name, rows in tables.items()}
+    faults = []
+    for name, rows in tables.items():
+        for field in _tables(package)[name]["schema"]["fields"]:
+            table = field.get("ids")
+            for number, row in rows if table in known else []:
+                for key in row[field["name"]].split():
+                    if key not in known[table]:
+                        fault, mend = f'"{key}" is not in {table}.csv', "correct it or add the row there"
+                        faults.append(say(_tables(package)[name]["path"], fault, mend, number, field["name"]))
+    return faults
+
+
+def _evidence(say, package, tables):
+    """Every claim is weighed; silence stands alone; only judgements and predictions escape checking."""
+    if "evidence" not in tables or "claims" not in tables:
+        return []
+    faults, weighed = [], {}
+    types = {row["claim_id"]: row["type"] for _, row in tables["claims"]}
+    for number, row in tables["evidence"]:
+        others = weighed.setdefault(row["claim_id"], [])
+        others.append(row["verdict"])
+        kind = types.get(row["claim_id"], "")
+        if row["verdict"] == "not checkable" and kind not in ("judgement", "prediction", ""):
+            fault = f"the claim is of type {kind}, so it can be looked up"
+            faults.append(say("evidence.csv", fault, "name a source, or write not found and what was looked for", number, "verdict"))
+        if len(others) > 1 and {"not found", "not checkable"} & set(others):
+            fault = f"{row['verdict']} stands beside {', '.join(others[:-1])}"
+            faults.append(say("evidence.csv", fault, "keep either the sources or the row without one", number, "verdict"))
+    for number, row in tables["claims"]:
+        if row["claim_id"] not in weighed:
+            fault = f'"{row["claim_id"]}" has no row in evidence.csv'
+            faults.append(say("claims.csv", fault, "add what a source says of it, or what was looked for", number, "claim_id"))
+    return faults
+
+
+def _predictions(say, package, tables):
+    """Every prediction is followed up, and nothing else is."""
+    faults, followed = [], {row["claim_id"] for _, row in tables.get("predictions", [])}
+    types = {row["claim_id"]: row["type"] for _, row in tables.get("claims", [])}
+    for number, row in tables.get("predictions", []):
+        if types.get(row["claim_id"], "prediction") != "prediction":
+            fault = f'"{row["claim_id"]}" is a {types[row["claim_id"]]}'
+            faults.append(say("predictions.csv", fault, "remove the row or correct the type of the claim", number, "claim_id"))
+    for number, row in tables.get("claims", []):
+        if followed and row["type"] == "prediction" and row["claim_id"] not in followed:
+            fault = f'"{row["claim_id"]}" has no row in predictions.csv'
+            faults.append(say("claims.csv", fault, "add its criterion and outcome", number, "claim_id"))
+    return faults
+
+
+def _examples(say, package, tables):
+    """A source kept as an example of drift is no evidence."""
+    examples = {row["source_id"] for _, row in tables.get("sources", []) if row["use"] == "example"}
+    faults = []
+    for name, rows in tables.items():
+        for number, row in rows if name not in ("sources", "drift") else []:
+            for field in ("source_id", "name_source_id"):
+                named = examples & set(row.get(field, "").split())
+                if named and not row.get("note", "").startswith("example of drift"):
+                    fault = f'"{min(named)}" is kept only as an example of how a text changes'
+                    mend = "cite a source whose use is evidence, or begin the note with: example of drift"
+                    faults.append(say(_tables(package)[name]["path"], fault, mend, number, field))
+    return faults
+
+
+def _lookalikes(say, package, tables):
+    """If one entry is easily taken for another, each names the other."""
+    rows = {row["term_id"]: row for _, row in tables.get("glossary", [])}
+    faults = []
+    for number, row in tables.get("glossary", []):
+        for other in row["not_to_confuse"].split():
+            if other in rows and row["term_id"] not in rows[other]["not_to_confuse"].split():
+                fault = f'"{other}" does not name "{row["term_id"]}" in turn'
+                faults.append(say("glossary.csv", fault, "name each in the other's row", number, "not_to_confuse"))
     return faults
 
 

@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from . import pictures
 from .charts import MIME
+from .cite import about, link, note
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class FigureRenderer:
             studio.draw(name, spec)
         _write_spec(studio.folder, name, spec)
         env.metadata.setdefault(env.docname, {}).setdefault("panj_figures", []).append(name)
+        for kind, key in rests_on(meta):
+            note(env, kind, key)
         return [nodes.raw("", figure(env.app, env.docname, name, spec, meta), format="html")]
 
 
@@ -71,7 +74,9 @@ def figure(app, docname, name, spec, meta):
         f'<details class="panj-data"{"" if drawn else " open"}><summary>Data and sources</summary>',
         f'<div class="panj-scroll" tabindex="0" role="region" aria-label="Data: {text["title"]}">',
         _table(app, docname, meta),
-        "</div></details></figure>",
+        "</div></details>",
+        _rests(app, docname, meta),
+        "</figure>",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -95,12 +100,24 @@ def _table(app, docname, meta):
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
+def rests_on(meta):
+    """The claims and sources that the plotted rows rest on, each once, claims first: [(kind, id), ...]."""
+    cited = dict.fromkeys((kind, key) for cites in meta["cited"] for kind, key in cites)
+    return sorted(cited, key=lambda cite: cite[0] != "claim")
+
+
+def _rests(app, docname, meta):
+    cited = rests_on(meta)
+    items = "".join(
+        f"<li>{html.escape(about(kind)[key].partition(chr(10))[0])} "
+        f'<span class="panj-meta">{html.escape(about(kind)[key].rpartition(chr(10))[2])} · {link(app, docname, kind, key)}</span></li>'
+        for kind, key in cited
+    )
+    numbers = {word: sum(kind == word for kind, _ in cited) for word in ("claim", "source")}
+    counted = " and ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in numbers.items() if n)
+    return f'<details class="panj-data"><summary>Rests on {counted}</summary><ul class="panj-rests">{items}</ul></details>'
+
+
 def _said(value):
     """A number without a needless .0, anything else as it is."""
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
-
-
-def link(app, docname, kind, key, text=None):
-    """A link to a row of the ledger (claim) or of the list of sources (source)."""
-    target = app.builder.get_relative_uri(docname, f"chapters/{'ledger' if kind == 'claim' else 'sources'}")
-    return f'<a class="panj-{kind}" href="{target}#{kind}-{key}">{html.escape(text or key)}</a>'

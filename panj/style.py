@@ -26,6 +26,13 @@ PALETTE = {
     # neither side: measures, statement types, one thing picked out
     "neutral": ("#4b6478", "#9db4c6"),
     "highlight": ("#c2571a", "#ff9d5c"),
+    # verdicts: blue for agreement, orange for disagreement, grey for silence
+    "corroborated": ("#1f567a", "#7fc0ea"),
+    "refined": ("#6d9cb8", "#4f86a8"),
+    "contested": ("#d9944f", "#d9a066"),
+    "contradicted": ("#b04a12", "#ff8c4a"),
+    "not found": ("#747f89", "#98a2ab"),
+    "not checkable": ("#b4bcc4", "#6b747d"),
     # the page and the map
     "ink": ("#1c2733", "#e8edf2"),
     "muted": ("#5a6672", "#a9b4bf"),

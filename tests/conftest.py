@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
-CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations"]
+CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
+LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"

@@ -73,28 +73,63 @@
       draw(plot, plot.closest("figure").querySelector(".panj-explore").dataset.figure);
   }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
+  // The filter of a long list: each field of the form names one data attribute of the entries.
   const form = document.querySelector(".panj-filter");
   if (form) {
     form.hidden = false;
     const cards = [...document.querySelectorAll(".panj-ledger > li")];
     const filter = () => {
-      const wanted = Object.fromEntries(new FormData(form));
-      const words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean);
+      const { words, ...wanted } = Object.fromEntries(new FormData(form));
+      const asked = words.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const card of cards) {
         const text = card.textContent.toLowerCase();
-        card.hidden = !(["topic", "type", "hedge", "locator"].every((k) => !wanted[k] || card.dataset[k] === wanted[k])
-          && words.every((word) => text.includes(word)));
+        card.hidden = !(Object.entries(wanted).every(([k, v]) => !v || card.dataset[k].split(" ").includes(v))
+          && asked.every((word) => text.includes(word)));
         shown += !card.hidden;
       }
-      form.querySelector("output").textContent = `${shown} of ${cards.length} claims`;
+      form.querySelector("output").textContent = `${shown} of ${cards.length} ${form.dataset.what}`;
     };
     form.addEventListener("input", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
-    // A link to a claim must reach it even when a filter hides it.
+    // A link to an entry must reach it even when the filter hides it.
     addEventListener("hashchange", () => {
       const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (card?.hidden) { form.reset(); filter(); card.scrollIntoView(); }
     });
   }
+
+  // What stands behind a link to the evidence, on hover and on focus; Escape closes it.
+  // Without this file the browser shows the title on hover, and the link works as it is.
+  const tip = document.createElement("div");
+  tip.id = "panj-tip";
+  tip.role = "tooltip";
+  tip.hidden = true;
+  document.body.append(tip);
+  let closing;
+  const close = () => { tip.hidden = true; };
+  const closeSoon = () => { closing = setTimeout(close, 250); };
+  const open = (anchor) => {
+    clearTimeout(closing);
+    tip.textContent = anchor.dataset.about;
+    tip.hidden = false;
+    const line = anchor.getClientRects()[0];
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    tip.style.left = `${Math.max(8, Math.min(line.left, room)) + scrollX}px`;
+    const below = line.bottom + 6;
+    const above = line.top - tip.offsetHeight - 6;
+    tip.style.top = `${(below + tip.offsetHeight > innerHeight && above > 0 ? above : below) + scrollY}px`;
+  };
+  for (const anchor of document.querySelectorAll("a[title]:is(.panj-claim, .panj-source)")) {
+    anchor.dataset.about = anchor.title;
+    anchor.removeAttribute("title");
+    anchor.setAttribute("aria-describedby", tip.id);
+    anchor.addEventListener("focus", () => open(anchor));
+    anchor.addEventListener("blur", close);
+    anchor.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") open(anchor); });
+    anchor.addEventListener("pointerleave", closeSoon);
+  }
+  tip.addEventListener("pointerenter", () => clearTimeout(closing));
+  tip.addEventListener("pointerleave", closeSoon);
+  addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 })();

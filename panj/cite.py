@@ -1,0 +1,74 @@
+"""Links from the text to the evidence, and the record of who cites what.
+
+- ``{claim}`phrase <claim-id>` `` links a phrase to its row in the ledger;
+- ``{source}`phrase <source-id>` `` to its entry in the list of sources.
+
+A bare id shows itself. An unknown id fails the build and says what to do.
+"""
+
+import html
+from functools import cache
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+from .data import load
+from .evidence import VERDICTS, weighed
+
+log = logging.getLogger(__name__)
+PAGES = {"claim": "chapters/ledger", "source": "chapters/sources"}
+
+
+class Cite(SphinxRole):
+    def run(self):
+        phrase, _, key = self.text.removesuffix(">").rpartition("<")
+        key, phrase = (key.strip(), phrase.strip()) if phrase else (self.text.strip(), None)
+        if key not in about(self.name):
+            log.warning(
+                "the %s %r is not in data/%ss.csv; correct the id or add the row", self.name, key, self.name,
+                location=self.get_location(),
+            )
+            return [nodes.literal(text=self.text)], []
+        note(self.env, self.name, key)
+        anchor = link(self.env.app, self.env.docname, self.name, key, phrase)
+        text = html.escape(about(self.name)[key])
+        return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}" ', 1), format="html")], []
+
+
+def link(app, docname, kind, key, text=None):
+    """A link to a row of the ledger (claim) or of the list of sources (source)."""
+    target = app.builder.get_relative_uri(docname, PAGES[kind])
+    return f'<a class="panj-{kind}" href="{target}#{kind}-{key}">{html.escape(text or key)}</a>'
+
+
+@cache
+def about(kind):
+    """What a reader sees of a claim or source before following the link, by id: statement, locator, hedge, verdict."""
+    if kind == "claim":
+        return {
+            c.claim_id: f"{c.statement}\n{c.locator}, sentence {c.sentence} · {c.type}, {c.hedge} · "
+            f"{VERDICTS[c.verdict]} {c.verdict}"
+            for c in weighed().itertuples()
+        }
+    return {
+        s.source_id: f"{s.publisher}{', ' + s.date if s.date else ''}\n{s.title}\n{s.kind} · {s.reliability_note}"
+        for s in load("sources").itertuples()
+    }
+
+
+def note(env, kind, key):
+    """Remember that the page being read cites this claim or source."""
+    env.metadata.setdefault(env.docname, {}).setdefault("panj_cited", {})[(kind, key)] = None
+
+
+def citing(env, kind, key):
+    """The names of the pages that cite a claim or source, in the order of the book."""
+    book = [env.config.root_doc, *env.toctree_includes.get(env.config.root_doc, [])]
+    return [page for page in book if (kind, key) in env.metadata[page].get("panj_cited", {})]
+
+
+def setup(app):
+    about.cache_clear()
+    app.add_role("claim", Cite())
+    app.add_role("source", Cite())

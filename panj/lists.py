@@ -1,0 +1,146 @@
+"""The ledger, the list of sources and the timeline: long lists of entries below a filter."""
+
+import html
+
+from .cite import citing, link
+from .data import load
+from .evidence import VERDICTS, weighed
+from .pages import LatePage, Page
+
+
+class Ledger(LatePage):
+    files = ("claims.csv", "evidence.csv", "sources.csv", "predictions.csv", "untaught.csv", "datapackage.json")
+
+    @staticmethod
+    def html(app, docname):
+        claims, sources = weighed(), load("sources").set_index("source_id")
+        evidence = dict(list(load("evidence").groupby("claim_id", sort=False)))
+        outcomes = load("predictions").set_index("claim_id")
+        cards, used = [], {}
+        for c in claims.itertuples():
+            pages = [page for page in citing(app.env, "claim", c.claim_id) if page != docname]
+            used.update({slug(page): title(app, page) for page in pages})
+            weighing = "".join(_evidence(app, docname, row, sources) for row in evidence[c.claim_id].itertuples())
+            parts = [
+                f"<p>{html.escape(c.statement)}</p>",
+                f'<p class="panj-meta"><a href="#claim-{c.claim_id}"><code>{c.claim_id}</code></a> · '
+                f"{c.locator}, sentence {c.sentence} · {c.topic} · {c.type} · {c.hedge}</p>",
+                f'<p class="panj-verdict">{mark(c.verdict)}</p><ul class="panj-evidence">{weighing}</ul>',
+            ]
+            if c.claim_id in outcomes.index:
+                p = outcomes.loc[c.claim_id]
+                parts.append(f'<p class="panj-meta">Outcome: {p.outcome}. {html.escape(p.reason)}</p>')
+            parts.append(_taken_up(app, docname, pages))
+            marks = {"topic": c.topic, "type": c.type, "hedge": c.hedge, "locator": c.locator, "verdict": c.verdict,
+                     "chapter": " ".join(map(slug, pages))}
+            cards.append(card(f"claim-{c.claim_id}", marks, parts))
+        choices = {"chapter": {slug(p): used[slug(p)] for p in app.env.toctree_includes[app.config.root_doc] if slug(p) in used}}
+        for column in ("topic", "type", "hedge", "verdict", "locator"):
+            values = VERDICTS if column == "verdict" else dict.fromkeys(claims[column])
+            choices[column] = {value: value for value in values if value in set(claims[column])}
+        return filtered(choices, cards, "claims")
+
+
+class SourceList(LatePage):
+    files = ("sources.csv", "evidence.csv", "datapackage.json")
+
+    @staticmethod
+    def html(app, docname):
+        evidence = dict(list(load("evidence").groupby("source_id", sort=False)))
+        sources, cards = load("sources").sort_values(["publisher", "date"], kind="stable"), []
+        for s in sources.itertuples():
+            pages = [page for page in citing(app.env, "source", s.source_id) if page != docname]
+            weighs = "; ".join(
+                f"{mark(row.verdict)} {link(app, docname, 'claim', row.claim_id)}"
+                for row in (evidence[s.source_id].itertuples() if s.source_id in evidence else ())
+            )
+            parts = [
+                f'<p><a href="{html.escape(s.url)}">{html.escape(s.title)}</a></p>',
+                f'<p class="panj-meta">{html.escape(s.publisher)}{", " + s.date if s.date else ""} · {s.kind} · '
+                f"{html.escape(s.reliability_note)} · <code>{s.source_id}</code></p>",
+                "<p>An example of how a text changes on its way: nothing in this book rests on it.</p>" if s.use == "example" else "",
+                f'<p class="panj-meta">Weighs {weighs}</p>' if weighs else "",
+                _taken_up(app, docname, pages),
+            ]
+            cards.append(card(f"source-{s.source_id}", {"kind": s.kind, "use": s.use}, parts))
+        choices = {column: {value: value for value in sorted(set(sources[column]))} for column in ("kind", "use")}
+        return filtered(choices, cards, "sources")
+
+
+class Timeline(Page):
+    files = ("events.csv", "epilogue.csv", "datapackage.json")
+
+    def html(self):
+        events, after = load("events"), load("epilogue")
+        rows = [(e.start, e.end, e.event, "", [("claim", e.claim_id), ("source", e.source_id)], "article" if e.claim_id else "context")
+                for e in events.itertuples()]
+        rows += [(e.start, e.end, e.event, e.note, [("source", s) for s in e.source_id.split()], "afterwards") for e in after.itertuples()]
+        cards = []
+        for start, end, event, note, cites, origin in sorted(rows):
+            links = ", ".join(link(self.env.app, self.env.docname, kind, key) for kind, key in cites if key)
+            when = f"{start} to {end}" if end else start
+            parts = [f"<p><time>{when}</time> {html.escape(event)}</p>",
+                     f'<p class="panj-meta">{html.escape(note)}{" · " if note else ""}{links}</p>']
+            cards.append(card("event-" + slug(f"{start} {event}").lower()[:60].strip("-"), {"origin": origin}, parts))
+        return filtered({"origin": {"article": "the article", "context": "other sources", "afterwards": "after the article"}}, cards, "events")
+
+
+def _evidence(app, docname, row, sources):
+    """One row of evidence as a list item: its verdict, who says it, and what."""
+    note = html.escape(row.note)
+    if not row.source_id:
+        return f"<li>{note[:1].upper()}{note[1:]}.</li>"
+    s = sources.loc[row.source_id]
+    value = html.escape(f"{row.value} {row.unit}".strip())
+    date = row.date or s.date
+    said = "; ".join(part for part in (value, note) if part)
+    own = link(app, docname, "source", row.source_id, "about this source")
+    return (
+        f'<li>{mark(row.verdict)} <a href="{html.escape(s.url)}">{html.escape(s.publisher)}</a>'
+        f'{f" ({date})" if date else ""}: {said}. <span class="panj-meta">{own}</span></li>'
+    )
+
+
+def _taken_up(app, docname, pages):
+    where = ", ".join(f'<a href="{app.builder.get_relative_uri(docname, page)}">{title(app, page)}</a>' for page in pages)
+    return f'<p class="panj-meta">Taken up in {where}</p>' if where else ""
+
+
+def mark(verdict):
+    """A verdict as sign and word, so that neither colour nor sign has to be known."""
+    return f'<span class="panj-mark" data-verdict="{slug(verdict)}">{VERDICTS[verdict]} {verdict}</span>'
+
+
+def card(anchor, marks, parts):
+    """One entry of a list; `marks` are what the filter asks for."""
+    data = " ".join(f'data-{name}="{html.escape(value if name == "chapter" else slug(value))}"' for name, value in marks.items())
+    return f'<li id="{anchor}" {data}>{"".join(parts)}</li>'
+
+
+def filtered(choices, cards, what):
+    """A list of cards below a form that JavaScript shows and panj.js reads. `choices`: field -> {value: label}."""
+    selects = "".join(
+        f'<label>{name} <select name="{name}"><option value="">all</option>'
+        + "".join(f'<option value="{slug(value)}">{html.escape(label)}</option>' for value, label in values.items())
+        + "</select></label>"
+        for name, values in choices.items()
+    )
+    return (
+        f'<form class="panj-filter" hidden aria-label="Filter the {what}" data-what="{what}">{selects}'
+        f'<label>words <input type="search" name="words"></label><output role="status">{len(cards)} {what}</output></form>\n'
+        f'<ol class="panj-ledger">{"".join(cards)}</ol>'
+    )
+
+
+def slug(text):
+    return text.rpartition("/")[2].replace(" ", "-")
+
+
+def title(app, page):
+    return html.escape(app.env.titles[page].astext().partition(":")[0])
+
+
+def setup(app):
+    app.add_directive("ledger", Ledger)
+    app.add_directive("sourcelist", SourceList)
+    app.add_directive("timeline", Timeline)

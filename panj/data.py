@@ -221,6 +221,8 @@ def _cell_fault(error, field):
     cell = f'"{error.cell}"'
     if error.type == "type-error":
         return f"{cell} is not a valid {field['type']}"
+    if error.type == "unique-error":
+        return f"{cell} stands in another row too"
     constraint = re.match(r'constraint "(\w+)"', error.note)
     limits = field["constraints"]
     match constraint and constraint[1]:

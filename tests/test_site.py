@@ -9,9 +9,11 @@ from conftest import CHAPTERS, ROOT, SITE
 
 from panj import load
 from panj.charts import MIME
+from panj.evidence import weighed
 
 PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts)
-CHARTED = ["chapters/index.html", *(f"chapters/{name}.html" for name in CHAPTERS)]
+CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS)]
+REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook"]
 
 
 def stored_charts(page):
@@ -26,7 +28,7 @@ def soup(page):
 
 
 def test_every_page_of_the_contents_is_built():
-    assert {f"chapters/{n}.html" for n in (*CHAPTERS, "index", "how-to-read", "ledger", "sources", "codebook")} <= set(PAGES)
+    assert {f"chapters/{n}.html" for n in (*CHAPTERS, *REFERENCE, "index", "how-to-read", "capstone")} <= set(PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -68,6 +70,8 @@ def test_the_table_on_the_page_holds_the_charts_rows_and_their_evidence(page):
     ids = {"claim": set(load("claims")["claim_id"]), "source": set(load("sources")["source_id"])}
     for figure, chart in zip(soup(page).select(".panj-figure"), stored_charts(page), strict=True):
         meta = chart["layout"]["meta"]["panj"]
+        listed = [a["href"].split("#")[1] for a in figure.select(".panj-rests a")]
+        assert sorted(listed) == sorted({f"{kind}-{key}" for cites in meta["cited"] for kind, key in cites})
         rows = figure.select("tbody tr")
         assert len(rows) == len(meta["rows"])
         for row, values, cited in zip(rows, meta["rows"], meta["cited"]):
@@ -164,12 +168,81 @@ def test_no_page_is_wider_than_a_phone(visit, page, width):
 
 
 def test_the_ledger_filters_and_links(visit):
-    claims = load("claims")
+    claims = weighed()
     page = visit("chapters/ledger.html").page
-    page.select_option("select[name=topic]", "ethnicity")
-    assert page.locator(".panj-ledger > li:visible").count() == (claims["topic"] == "ethnicity").sum()
+    shown = page.locator(".panj-ledger > li:visible")
+    for column, value in (("topic", "ethnicity"), ("type", "prediction"), ("verdict", "not found"), ("locator", "P8")):
+        page.select_option(f"select[name={column}]", label=value)
+        assert shown.count() == (claims[column] == value).sum()
+        assert page.locator("output").inner_text() == f"{shown.count()} of {len(claims)} claims"
+        page.select_option(f"select[name={column}]", label="all")
+    page.select_option("select[name=chapter]", label="Geography")
+    cited = {a["href"].split("#claim-")[1] for a in soup("chapters/geography.html").select("a.panj-claim")}
+    assert {li.removeprefix("claim-") for li in shown.evaluate_all("all => all.map(li => li.id)")} == cited
+    page.select_option("select[name=topic]", label="actors")
     page.evaluate("location.hash = 'claim-csto-only-neighbour'")
     page.locator("#claim-csto-only-neighbour").wait_for(state="visible")
+
+
+def test_a_claim_is_two_clicks_from_its_evidence():
+    """From any claim in the text or under a chart: first to the locator and verdict, then to a source or an honest blank."""
+    ledger = soup("chapters/ledger.html")
+    claims, evidence = weighed().set_index("claim_id"), load("evidence")
+    address = load("sources").set_index("source_id")["url"]
+    for page in (*CHARTED, "chapters/how-to-read.html", "chapters/capstone.html"):
+        for key in {a["href"].split("#claim-")[1] for a in soup(page).select("a.panj-claim")}:
+            card, claim = ledger.find(id=f"claim-{key}"), claims.loc[key]
+            assert f"{claim.locator}, sentence {claim.sentence}" in card.get_text()
+            assert claim.verdict in card.select_one(".panj-verdict").get_text()
+            rows = evidence[evidence["claim_id"] == key]
+            links = {a["href"] for a in card.select(".panj-evidence a[href^=http]")}
+            assert links == {address[s] for s in rows["source_id"] if s}
+            assert links or rows["note"].item()[1:] in card.get_text()
+
+
+def test_hovering_and_focusing_a_claim_shows_what_stands_behind_it(visit):
+    page = visit("chapters/ethnicity.html").page
+    tip, anchor = page.locator("#panj-tip"), page.locator("a.panj-claim[href$='#claim-tajik-share-27']").first
+    expected = ["Tajiks are about 27 per cent", "P1, sentence 8", "asserted", "contested"]
+    anchor.hover()
+    assert all(part in tip.inner_text() for part in expected)
+    page.mouse.move(0, 0)
+    tip.wait_for(state="hidden")
+    anchor.focus()
+    assert all(part in tip.inner_text() for part in expected)
+    box = tip.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ledger.html#claim-tajik-share-27")
+
+
+def test_a_claim_is_a_plain_link_without_javascript(visit):
+    page = visit("chapters/ethnicity.html", java_script_enabled=False).page
+    anchor = page.locator("a.panj-claim[href$='#claim-tajik-share-27']").first
+    assert "contested" in anchor.get_attribute("title")
+    anchor.click()
+    assert page.locator("#claim-tajik-share-27 .panj-evidence li").count() > 1
+
+
+@pytest.mark.parametrize(("page", "tables"), [("ledger", ["claims", "evidence"]), ("timeline", ["events", "epilogue"]), ("sources", ["sources"]), ("glossary", ["glossary"])])
+def test_reference_pages_offer_their_tables(page, tables):
+    """Every row stands on the page, and the very file can be downloaded."""
+    html = soup(f"chapters/{page}.html")
+    for table in tables:
+        (href,) = {a["href"] for a in html.select("a.download") if a["href"].endswith(f"/{table}.csv")}
+        assert (SITE / "chapters" / href).resolve().read_bytes() == (ROOT / "data" / f"{table}.csv").read_bytes()
+    entries = html.select(".glossary > dt") if page == "glossary" else html.select(".panj-ledger > li")
+    assert len(entries) == sum(len(load(t)) for t in tables if t != "evidence")
+
+
+def test_foreign_names_say_their_language():
+    page, names = soup("chapters/glossary.html"), load("glossary")
+    for column, language in (("tajik", "tg"), ("russian", "ru"), ("dari", "fa-AF")):
+        shown = [span.get_text() for span in page.select(f"span[lang={language}]")]
+        assert sorted(shown) == sorted(name for name in names[column] if name)
+    assert all(span["dir"] == "rtl" for span in page.select("span[lang=fa-AF]"))
 
 
 def test_the_book_opens_from_a_folder(browser):

@@ -32,7 +32,7 @@ class Cite(SphinxRole):
             return [nodes.literal(text=self.text)], []
         note(self.env, self.name, key)
         anchor = link(self.env.app, self.env.docname, self.name, key, phrase)
-        text = html.escape(about(self.name)[key])
+        text = html.escape("\n".join(about(self.name)[key]))
         return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}" ', 1), format="html")], []
 
 
@@ -44,15 +44,14 @@ def link(app, docname, kind, key, text=None):
 
 @cache
 def about(kind):
-    """What a reader sees of a claim or source before following the link, by id: statement, locator, hedge, verdict."""
+    """What a reader sees of a claim or source before following the link, by id: (what it says, what to know about it)."""
     if kind == "claim":
         return {
-            c.claim_id: f"{c.statement}\n{c.locator}, sentence {c.sentence} · {c.type}, {c.hedge} · "
-            f"{VERDICTS[c.verdict]} {c.verdict}"
+            c.claim_id: (c.statement, f"{c.locator}, sentence {c.sentence} · {c.type}, {c.hedge} · {VERDICTS[c.verdict]} {c.verdict}")
             for c in weighed().itertuples()
         }
     return {
-        s.source_id: f"{s.publisher}{', ' + s.date if s.date else ''}\n{s.title}\n{s.kind} · {s.reliability_note}"
+        s.source_id: (f"{s.publisher}{', ' + s.date if s.date else ''}: {s.title}", f"{s.kind} · {s.reliability_note}")
         for s in load("sources").itertuples()
     }
 

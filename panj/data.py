@@ -59,7 +59,7 @@ def problems(folder=DATA):
             else:
                 tables[resource["name"]] = rows
     faults += _cell_faults(folder, package, tables)
-    for check in (_dates, _ids, _ledger, _evidence, _predictions, _examples, _lookalikes, _shares, _relations, _legs, _memberships):
+    for check in (_dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
         faults += check(_Say(folder), package, tables)
     return faults
 
@@ -338,18 +338,22 @@ def _predictions(say, package, tables):
     return faults
 
 
-def _examples(say, package, tables):
-    """A source kept as an example of drift is no evidence."""
-    examples = {row["source_id"] for _, row in tables.get("sources", []) if row["use"] == "example"}
+def _uses(say, package, tables):
+    """A source kept as an example of drift is no evidence, and one kept for a spelling is none for anything else."""
+    use = {row["source_id"]: row["use"] for _, row in tables.get("sources", [])}
     faults = []
     for name, rows in tables.items():
-        for number, row in rows if name not in ("sources", "drift") else []:
+        for number, row in rows if name != "sources" else []:
             for field in ("source_id", "name_source_id"):
-                named = examples & set(row.get(field, "").split())
-                if named and not row.get("note", "").startswith("example of drift"):
-                    fault = f'"{min(named)}" is kept only as an example of how a text changes'
-                    mend = "cite a source whose use is evidence, or begin the note with: example of drift"
-                    faults.append(say(_tables(package)[name]["path"], fault, mend, number, field))
+                allowed = {"evidence"}
+                allowed |= {"spelling"} if field == "name_source_id" else set()
+                allowed |= {"example"} if name == "drift" or row.get("note", "").startswith("example of drift") else set()
+                for key in row.get(field, "").split():
+                    if use.get(key, "evidence") not in allowed:
+                        fault, mend = f'the use of "{key}" is {use[key]}', "cite a source whose use is evidence"
+                        if use[key] == "example":
+                            mend += ", or begin the note with: example of drift"
+                        faults.append(say(_tables(package)[name]["path"], fault, mend, number, field))
     return faults
 
 

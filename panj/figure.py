@@ -109,8 +109,8 @@ def rests_on(meta):
 def _rests(app, docname, meta):
     cited = rests_on(meta)
     items = "".join(
-        f"<li>{html.escape(about(kind)[key].partition(chr(10))[0])} "
-        f'<span class="panj-meta">{html.escape(about(kind)[key].rpartition(chr(10))[2])} · {link(app, docname, kind, key)}</span></li>'
+        f'<li>{html.escape(about(kind)[key][0])} <span class="panj-meta">{html.escape(about(kind)[key][1])} · '
+        f"{link(app, docname, kind, key)}</span></li>"
         for kind, key in cited
     )
     numbers = {word: sum(kind == word for kind, _ in cited) for word in ("claim", "source")}

@@ -41,6 +41,13 @@ class Ledger(LatePage):
         return filtered(choices, cards, "claims")
 
 
+USES = {
+    "evidence": "",
+    "spelling": "<p>Shows how a name is written; nothing else in this book rests on it.</p>",
+    "example": "<p>An example of how a text changes on its way; nothing in this book rests on it.</p>",
+}
+
+
 class SourceList(LatePage):
     files = ("sources.csv", "evidence.csv", "datapackage.json")
 
@@ -58,7 +65,7 @@ class SourceList(LatePage):
                 f'<p><a href="{html.escape(s.url)}">{html.escape(s.title)}</a></p>',
                 f'<p class="panj-meta">{html.escape(s.publisher)}{", " + s.date if s.date else ""} · {s.kind} · '
                 f"{html.escape(s.reliability_note)} · <code>{s.source_id}</code></p>",
-                "<p>An example of how a text changes on its way: nothing in this book rests on it.</p>" if s.use == "example" else "",
+                USES[s.use],
                 f'<p class="panj-meta">Weighs {weighs}</p>' if weighs else "",
                 _taken_up(app, docname, pages),
             ]
@@ -68,21 +75,30 @@ class SourceList(LatePage):
 
 
 class Timeline(Page):
-    files = ("events.csv", "epilogue.csv", "datapackage.json")
+    files = ("events.csv", "epilogue.csv", "claims.csv", "sources.csv", "datapackage.json")
 
     def html(self):
-        events, after = load("events"), load("epilogue")
-        rows = [(e.start, e.end, e.event, "", [("claim", e.claim_id), ("source", e.source_id)], "article" if e.claim_id else "context")
-                for e in events.itertuples()]
-        rows += [(e.start, e.end, e.event, e.note, [("source", s) for s in e.source_id.split()], "afterwards") for e in after.itertuples()]
-        cards = []
-        for start, end, event, note, cites, origin in sorted(rows):
-            links = ", ".join(link(self.env.app, self.env.docname, kind, key) for kind, key in cites if key)
-            when = f"{start} to {end}" if end else start
-            parts = [f"<p><time>{when}</time> {html.escape(event)}</p>",
-                     f'<p class="panj-meta">{html.escape(note)}{" · " if note else ""}{links}</p>']
-            cards.append(card("event-" + slug(f"{start} {event}").lower()[:60].strip("-"), {"origin": origin}, parts))
-        return filtered({"origin": {"article": "the article", "context": "other sources", "afterwards": "after the article"}}, cards, "events")
+        origins = {"article": "the article", "context": "other sources", "afterwards": "after the article"}
+        rows = [(e, "article" if e["claim_id"] else "context") for e in load("events").to_dict("records")]
+        rows += [(e, "afterwards") for e in load("epilogue").to_dict("records")]
+        rows.sort(key=lambda row: (row[0]["start"], row[0]["end"]))
+        self.names = {("source", s.source_id): s.publisher for s in load("sources").itertuples()}
+        self.names |= {("claim", c.claim_id): f"the article, {c.locator}" for c in load("claims").itertuples()}
+        return filtered({"origin": origins}, [self.event(*row) for row in rows], "events")
+
+    def event(self, event, origin):
+        links = [
+            link(self.env.app, self.env.docname, kind, key, self.names[kind, key])
+            for kind in ("claim", "source")
+            for key in event.get(f"{kind}_id", "").split()
+        ]
+        when = event["start"] + (f" to {event['end']}" if event["end"] else "")
+        about = [html.escape(event["note"])] if event.get("note") else []
+        parts = [
+            f"<p><time>{when}</time> {html.escape(event['event'])}</p>",
+            f'<p class="panj-meta">{" · ".join([*about, ", ".join(links)])}</p>',
+        ]
+        return card(f"event-{event['event_id']}", {"origin": origin}, parts)
 
 
 def _evidence(app, docname, row, sources):

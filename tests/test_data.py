@@ -174,6 +174,7 @@ CELLS = {
     "evidence for no claim": ("evidence", "photo-tajik-guard", {"claim_id": "no-such-claim"}, "claim_id"),
     "evidence from no source": ("evidence", "photo-tajik-guard", {"source_id": "no-such-source"}, "source_id"),
     "evidence from an example of drift": ("evidence", "photo-tajik-guard", {"source_id": "wikipedia-rabbani"}, "source_id"),
+    "evidence from a source of spellings": ("evidence", "photo-tajik-guard", {"source_id": "rambler-tass-omon"}, "source_id"),
     "fact called uncheckable": ("evidence", "photo-date-march-2021", {"verdict": "not checkable"}, "verdict"),
     "unit without a value": ("evidence", "photo-tajik-guard", {"unit": "km"}, "value and unit"),
     "evidence dated the other way round": ("evidence", "photo-tajik-guard", {"date": "29.11.2025"}, "date"),

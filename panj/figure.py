@@ -107,15 +107,20 @@ def rests_on(meta):
 
 
 def _rests(app, docname, meta):
+    """What the chart rests on, each claim and source once; the statements too, unless they would be a second ledger."""
     cited = rests_on(meta)
-    items = "".join(
-        f'<li>{html.escape(about(kind)[key][0])} <span class="panj-meta">{html.escape(about(kind)[key][1])} · '
-        f"{link(app, docname, kind, key)}</span></li>"
-        for kind, key in cited
-    )
+    links = [link(app, docname, kind, key) for kind, key in cited]
+    if len(cited) <= 30:
+        said = [about(kind)[key] for kind, key in cited]
+        items = "".join(
+            f'<li>{html.escape(what)} <span class="panj-meta">{html.escape(more)} · {a}</span></li>' for (what, more), a in zip(said, links)
+        )
+        body = f'<ul class="panj-rests">{items}</ul>'
+    else:
+        body = f'<p class="panj-rests">{", ".join(links)}</p>'
     numbers = {word: sum(kind == word for kind, _ in cited) for word in ("claim", "source")}
     counted = " and ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in numbers.items() if n)
-    return f'<details class="panj-data"><summary>Rests on {counted}</summary><ul class="panj-rests">{items}</ul></details>'
+    return f'<details class="panj-data"><summary>Rests on {counted}</summary>{body}</details>'
 
 
 def _said(value):

@@ -83,7 +83,7 @@ def tidy(svg):
     """The same picture with repeatable ids and one decimal: smaller, and equal from build to build."""
     for uid in re.findall(r'id="(?:top)?defs-([0-9a-f]{6})"', svg):
         svg = svg.replace(uid, "panj00")
-    return re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    return re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), svg)  # labels keep their digits
 
 
 def recolour(svg):

@@ -84,6 +84,11 @@ def test_dark_pictures_differ_in_every_palette_colour():
     assert not any(value in pictures.recolour(light) for value in set(style.DARK) - set(style.DARK.values()))
 
 
+def test_a_picture_loses_digits_of_its_lines_but_not_of_its_labels():
+    svg = '<path d="M1.2345,6.789"/><text x="0.5678">1,344.15</text>'
+    assert pictures.tidy(svg) == '<path d="M1.2,6.7"/><text x="0.5">1,344.15</text>'
+
+
 def build(folder, output):
     """Build a one-page book whose only cell has this stored output; return its HTML and its warnings."""
     cell = nb.new_code_cell("fig", outputs=[nb.new_output("display_data", data=output)], execution_count=1)

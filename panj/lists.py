@@ -1,6 +1,7 @@
 """The ledger, the list of sources and the timeline: long lists of entries below a filter."""
 
 import html
+from datetime import date
 
 from .cite import citing, link
 from .data import load
@@ -92,13 +93,19 @@ class Timeline(Page):
             for kind in ("claim", "source")
             for key in event.get(f"{kind}_id", "").split()
         ]
-        when = event["start"] + (f" to {event['end']}" if event["end"] else "")
+        when = day(event["start"]) + (f" to {day(event['end'])}" if event["end"] else "")
         about = [html.escape(event["note"])] if event.get("note") else []
         parts = [
             f"<p><time>{when}</time> {html.escape(event['event'])}</p>",
             f'<p class="panj-meta">{" · ".join([*about, ", ".join(links)])}</p>',
         ]
         return card(f"event-{event['event_id']}", {"origin": origin}, parts)
+
+
+def day(text):
+    """A date as a page prints it: 2004, April 2015, 15 June 2001."""
+    first = date.fromisoformat(text + "-01-01"[: 10 - len(text)])
+    return {4: f"{first:%Y}", 7: f"{first:%B %Y}", 10: f"{first.day} {first:%B %Y}"}[len(text)]
 
 
 def _evidence(app, docname, row, sources):
@@ -108,12 +115,12 @@ def _evidence(app, docname, row, sources):
         return f"<li>{note[:1].upper()}{note[1:]}.</li>"
     s = sources.loc[row.source_id]
     value = html.escape(f"{row.value} {row.unit}".strip())
-    date = row.date or s.date
+    dated = row.date or s.date
     said = "; ".join(part for part in (value, note) if part)
     own = link(app, docname, "source", row.source_id, "about this source")
     return (
         f'<li>{mark(row.verdict)} <a href="{html.escape(s.url)}">{html.escape(s.publisher)}</a>'
-        f'{f" ({date})" if date else ""}: {said}. <span class="panj-meta">{own}</span></li>'
+        f'{f" ({dated})" if dated else ""}: {said}. <span class="panj-meta">{own}</span></li>'
     )
 
 

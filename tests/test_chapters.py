@@ -14,6 +14,7 @@ import pytest
 from conftest import CHAPTERS, ROOT
 
 from panj.charts import MIME
+from panj.numbers import PREFIX
 
 ANATOMY = [
     "What you will be able to do",
@@ -93,6 +94,15 @@ def test_nbval_notices_one_number_in_a_stored_output(copy):
     notebook = json.loads(chapter.read_text("utf8"))
     outputs = [o for c in notebook["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
     outputs[0]["data"][MIME]["layout"]["meta"]["panj"]["rows"][0][-1] = 99
+    chapter.write_text(json.dumps(notebook), "utf8")
+    assert not passes()
+
+
+def test_nbval_notices_one_number_of_the_prose(copy):
+    _, chapter, passes = copy
+    notebook = json.loads(chapter.read_text("utf8"))
+    glued = [o["data"] for c in notebook["cells"] for o in c.get("outputs", []) if PREFIX + "text/plain" in o.get("data", {})]
+    glued[0][PREFIX + "text/plain"] = "'99'"
     chapter.write_text(json.dumps(notebook), "utf8")
     assert not passes()
 

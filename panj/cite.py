@@ -7,6 +7,7 @@ A bare id shows itself. An unknown id fails the build and says what to do.
 """
 
 import html
+import re
 from functools import cache
 
 from docutils import nodes
@@ -67,7 +68,43 @@ def citing(env, kind, key):
     return [page for page in book if (kind, key) in env.metadata[page].get("panj_cited", {})]
 
 
+def link_tables(app, doctree, docname):
+    """In the tables that cells print, an id becomes a link, and dates and verdicts stay on one line."""
+
+    def cell(match):
+        tag, text = match[1], match[2]
+        for kind in PAGES:
+            if text in about(kind):
+                return f"<{tag}>{link(app, docname, kind, text)}</{tag}>"
+        return f"<{tag}>{unbroken(text)}</{tag}>"
+
+    for node in doctree.findall(nodes.raw):
+        if 'class="dataframe"' in node.astext():
+            made = re.sub(r"<(t[hd])>([^<]+)</\1>", cell, node.astext())
+            node.children = [nodes.Text(made)]
+            node.rawsource = made
+
+
+def unbroken(text):
+    """A date, or a verdict with its sign, that may not be broken over two lines."""
+    if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
+        return f"<time>{text}</time>"
+    for verdict, sign in VERDICTS.items():
+        text = text.replace(f"{sign} {verdict}", f"{sign}\N{NO-BREAK SPACE}{verdict}".replace(" ", "\N{NO-BREAK SPACE}"))
+    return text
+
+
+def marked(text):
+    """Escaped text in an element that names its language, when its script gives it away."""
+    if re.search("[\u0600-\u06ff]", text):
+        return f'<span lang="fa" dir="rtl">{html.escape(text)}</span>'
+    if re.search("[\u0400-\u04ff]", text):
+        return f'<span lang="{"tg" if re.search("[ҷҳқӯӣғ]", text, re.I) else "ru"}">{html.escape(text)}</span>'
+    return html.escape(text)
+
+
 def setup(app):
     about.cache_clear()
+    app.connect("doctree-resolved", link_tables)
     app.add_role("claim", Cite())
     app.add_role("source", Cite())

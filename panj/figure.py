@@ -13,9 +13,10 @@ from sphinx.util import logging
 
 from . import pictures
 from .charts import MIME
-from .cite import about, link, note
+from .cite import about, link, marked, note, unbroken
 
 log = logging.getLogger(__name__)
+MANY = 30  # so many claims and sources under one chart are a list, no longer something to read
 
 
 class FigureRenderer:
@@ -43,7 +44,8 @@ class FigureRenderer:
             studio.draw(name, spec)
         _write_spec(studio.folder, name, spec)
         env.metadata.setdefault(env.docname, {}).setdefault("panj_figures", []).append(name)
-        for kind, key in rests_on(meta):
+        cited = rests_on(meta)
+        for kind, key in cited if len(cited) <= MANY else ():  # a chart of the whole ledger takes up no claim
             note(env, kind, key)
         return [nodes.raw("", figure(env.app, env.docname, name, spec, meta), format="html")]
 
@@ -66,7 +68,7 @@ def figure(app, docname, name, spec, meta):
         f'<figure class="panj-figure" id="figure-{name}">',
         f'<figcaption><strong>{text["title"]}</strong><span>{text["units"]} · {text["as_of"]}</span></figcaption>',
         f'<div class="panj-canvas" style="--wide:{sizes["wide"][1]}px;--narrow:{sizes["narrow"][1]}px">',
-        "".join(_picture(root, name, theme, text["alt"], sizes["wide"]) for theme in ("light", "dark")) if drawn else "",
+        "".join(_picture(root, name, theme, text["alt"], sizes) for theme in ("light", "dark")) if drawn else "",
         "</div>",
         f'<p class="panj-note">{text["note"]}</p>' if text["note"] else "",
         f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}" hidden>'
@@ -81,13 +83,14 @@ def figure(app, docname, name, spec, meta):
     return "\n".join(part for part in parts if part)
 
 
-def _picture(root, name, theme, alt, size):
+def _picture(root, name, theme, alt, sizes):
     """Narrow screens get a drawing made for them. The hidden theme's picture is never loaded."""
     path = f"{root}_static/figures/{name}"
+    narrow, wide = ('width="{}" height="{}"'.format(*sizes[size]) for size in ("narrow", "wide"))
     return (
-        f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg">'
+        f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg" {narrow}>'
         # dark-light: the theme need not dim this picture on dark pages.
-        f'<img class="dark-light" src="{path}-wide-{theme}.svg" alt="{alt}" width="{size[0]}" height="{size[1]}" loading="lazy"></picture>'
+        f'<img class="dark-light" src="{path}-wide-{theme}.svg" alt="{alt}" {wide} loading="lazy"></picture>'
     )
 
 
@@ -96,7 +99,7 @@ def _table(app, docname, meta):
     rows = []
     for row, cites in zip(meta["rows"], meta["cited"]):
         links = ", ".join(link(app, docname, kind, key) for kind, key in cites)
-        rows.append("<tr>" + "".join(f"<td>{html.escape(_said(v))}</td>" for v in row) + f"<td>{links}</td></tr>")
+        rows.append("<tr>" + "".join(f"<td>{unbroken(html.escape(_said(v)))}</td>" for v in row) + f"<td>{links}</td></tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
@@ -110,10 +113,10 @@ def _rests(app, docname, meta):
     """What the chart rests on, each claim and source once; the statements too, unless they would be a second ledger."""
     cited = rests_on(meta)
     links = [link(app, docname, kind, key) for kind, key in cited]
-    if len(cited) <= 30:
+    if len(cited) <= MANY:
         said = [about(kind)[key] for kind, key in cited]
         items = "".join(
-            f'<li>{html.escape(what)} <span class="panj-meta">{html.escape(more)} · {a}</span></li>' for (what, more), a in zip(said, links)
+            f'<li>{marked(what)} <span class="panj-meta">{html.escape(more)} · {a}</span></li>' for (what, more), a in zip(said, links)
         )
         body = f'<ul class="panj-rests">{items}</ul>'
     else:

@@ -3,7 +3,7 @@
 import html
 from datetime import date
 
-from .cite import citing, link
+from .cite import citing, link, marked
 from .data import load
 from .evidence import VERDICTS, weighed
 from .pages import LatePage, Page
@@ -30,7 +30,8 @@ class Ledger(LatePage):
             ]
             if c.claim_id in outcomes.index:
                 p = outcomes.loc[c.claim_id]
-                parts.append(f'<p class="panj-meta">Outcome: {p.outcome}. {html.escape(p.reason)}</p>')
+                rests = ", ".join(link(app, docname, "source", key) for key in p.source_id.split())
+                parts.append(f'<p class="panj-meta">Outcome: {p.outcome}. {html.escape(p.reason)} {rests}</p>')
             parts.append(_taken_up(app, docname, pages))
             marks = {"topic": c.topic, "type": c.type, "hedge": c.hedge, "locator": c.locator, "verdict": c.verdict,
                      "chapter": " ".join(map(slug, pages))}
@@ -50,12 +51,13 @@ USES = {
 
 
 class SourceList(LatePage):
-    files = ("sources.csv", "evidence.csv", "datapackage.json")
+    files = ("sources.csv", "evidence.csv", "estimates.csv", "events.csv", "epilogue.csv", "datapackage.json")
 
     @staticmethod
     def html(app, docname):
         evidence = dict(list(load("evidence").groupby("source_id", sort=False)))
         sources, cards = load("sources").sort_values(["publisher", "date"], kind="stable"), []
+        read = figures_and_events()
         for s in sources.itertuples():
             pages = [page for page in citing(app.env, "source", s.source_id) if page != docname]
             weighs = "; ".join(
@@ -63,11 +65,12 @@ class SourceList(LatePage):
                 for row in (evidence[s.source_id].itertuples() if s.source_id in evidence else ())
             )
             parts = [
-                f'<p><a href="{html.escape(s.url)}">{html.escape(s.title)}</a></p>',
+                f'<p><a href="{html.escape(s.url)}">{marked(s.title)}</a></p>',
                 f'<p class="panj-meta">{html.escape(s.publisher)}{", " + s.date if s.date else ""} · {s.kind} · '
                 f"{html.escape(s.reliability_note)} · <code>{s.source_id}</code></p>",
                 USES[s.use],
                 f'<p class="panj-meta">Weighs {weighs}</p>' if weighs else "",
+                f'<p class="panj-meta">Read there: {html.escape("; ".join(read[s.source_id]))}</p>' if s.source_id in read else "",
                 _taken_up(app, docname, pages),
             ]
             cards.append(card(f"source-{s.source_id}", {"kind": s.kind, "use": s.use}, parts))
@@ -100,6 +103,19 @@ class Timeline(Page):
             f'<p class="panj-meta">{" · ".join([*about, ", ".join(links)])}</p>',
         ]
         return card(f"event-{event['event_id']}", {"origin": origin}, parts)
+
+
+def figures_and_events():
+    """What the tables take from each source, by its id: figures with unit and date, events with their day."""
+    taken = {}
+    for e in load("estimates").itertuples():
+        number = f"{e.value:,g}" if e.value == e.value else " to ".join(f"{n:,g}" for n in (e.low, e.high) if n == n)
+        taken.setdefault(e.source_id, []).append(f"{e.quantity}, {e.as_of}: {number} {e.unit}")
+    for table in ("events", "epilogue"):
+        for e in load(table).itertuples():
+            for key in e.source_id.split():
+                taken.setdefault(key, []).append(f"{day(e.start)}: {e.event}")
+    return taken
 
 
 def day(text):

@@ -17,7 +17,7 @@ from choreographer.browsers.chromium import Chromium
 
 from . import style
 
-WIDTHS = {"wide": 740, "narrow": 370}
+WIDTHS = {"wide": 640, "narrow": 370}
 HEIGHT = 440
 logging.getLogger("choreographer").setLevel(logging.WARNING)  # it reports every start and stop
 

@@ -73,6 +73,12 @@
       draw(plot, plot.closest("figure").querySelector(".panj-explore").dataset.figure);
   }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
+  // Paper is white: a page that is dark on the screen is printed light.
+  const html = document.documentElement;
+  let shown;
+  addEventListener("beforeprint", () => { shown = html.dataset.theme; html.dataset.theme = "light"; });
+  addEventListener("afterprint", () => { html.dataset.theme = shown; });
+
   // The filter of a long list: each field of the form names one data attribute of the entries.
   const form = document.querySelector(".panj-filter");
   if (form) {
@@ -92,6 +98,7 @@
     };
     form.addEventListener("input", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
+    addEventListener("pageshow", filter); // the browser keeps the fields when a reader comes back
     // A link to an entry must reach it even when the filter hides it.
     addEventListener("hashchange", () => {
       const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -113,11 +120,12 @@
     clearTimeout(closing);
     tip.textContent = anchor.dataset.about;
     tip.hidden = false;
-    const line = anchor.getClientRects()[0];
+    tip.style.left = "0"; // where it stood last time must not narrow it
+    const lines = [...anchor.getClientRects()];
     const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
-    tip.style.left = `${Math.max(8, Math.min(line.left, room)) + scrollX}px`;
-    const below = line.bottom + 6;
-    const above = line.top - tip.offsetHeight - 6;
+    tip.style.left = `${Math.max(8, Math.min(lines[0].left, room)) + scrollX}px`;
+    const below = lines.at(-1).bottom + 6;
+    const above = lines[0].top - tip.offsetHeight - 6;
     tip.style.top = `${(below + tip.offsetHeight > innerHeight && above > 0 ? above : below) + scrollY}px`;
   };
   for (const anchor of document.querySelectorAll("a[title]:is(.panj-claim, .panj-source)")) {

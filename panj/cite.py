@@ -72,15 +72,13 @@ def link_tables(app, doctree, docname):
     """In the tables that cells print, an id becomes a link, and dates and verdicts stay on one line."""
 
     def cell(match):
-        tag, text = match[1], match[2]
-        for kind in PAGES:
-            if text in about(kind):
-                return f"<{tag}>{link(app, docname, kind, text)}</{tag}>"
-        return f"<{tag}>{unbroken(text)}</{tag}>"
+        opening, text, closing = match.groups()
+        kind = next((kind for kind in PAGES if text in about(kind)), None)
+        return opening + (link(app, docname, kind, text) if kind else unbroken(text)) + closing
 
     for node in doctree.findall(nodes.raw):
         if 'class="dataframe"' in node.astext():
-            made = re.sub(r"<(t[hd])>([^<]+)</\1>", cell, node.astext())
+            made = re.sub(r"(<t[hd][^>]*>)([^<]+)(</t[hd]>)", cell, node.astext())
             node.children = [nodes.Text(made)]
             node.rawsource = made
 

@@ -117,6 +117,7 @@ def test_a_map_knows_that_dushanbe_lies_in_tajikistan(visit):
     seen.page.locator(".panj-explore").first.click()
     plot = seen.page.locator(".panj-plot").first
     plot.locator(".choroplethlayer path").first.wait_for(state="attached")
+    plot.evaluate("plot => plot.scrollIntoView({block: 'center'})")  # not under the page's own bar
     for town, country in {"dushanbe": "Tajikistan", "kabul": "Afghanistan", "mazar-e-sharif": "Afghanistan"}.items():
         where = [place.loc[town, "lon"], place.loc[town, "lat"]]
         x, y, covering = plot.evaluate(
@@ -216,6 +217,53 @@ def test_hovering_and_focusing_a_claim_shows_what_stands_behind_it(visit):
     assert tip.is_hidden()
     page.keyboard.press("Enter")
     page.wait_for_url("**/ledger.html#claim-tajik-share-27")
+
+
+def test_the_box_never_covers_its_own_link(visit):
+    """At phone width links wrap, and the box has to keep clear of every line."""
+    page = visit("chapters/ethnicity.html", viewport={"width": 390, "height": 800}).page
+    covered = page.locator("a:is(.panj-claim, .panj-source)[data-about]").evaluate_all(
+        """anchors => anchors.filter((anchor) => {
+            anchor.focus();
+            const box = document.getElementById("panj-tip").getBoundingClientRect();
+            return [...anchor.getClientRects()].some((line) =>
+                line.left < box.right && box.left < line.right && line.top < box.bottom && box.top < line.bottom);
+        }).map((anchor) => anchor.textContent)"""
+    )
+    assert covered == []
+
+
+def test_the_ledger_keeps_its_filter_when_a_reader_comes_back(visit):
+    page = visit("chapters/ledger.html").page
+    shown = page.locator(".panj-ledger > li:visible")
+    page.select_option("select[name=verdict]", label="not found")
+    count = shown.count()
+    page.goto(page.url.replace("ledger", "timeline"))
+    page.go_back()
+    assert page.locator("select[name=verdict]").input_value() in ("", "not-found")
+    assert shown.count() == (count if page.locator("select[name=verdict]").input_value() else len(load("claims")))
+
+
+def test_a_dark_page_is_printed_light(visit):
+    page = visit("chapters/ethnicity.html", color_scheme="dark").page
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(theme) == "light"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(theme) == "dark"
+
+
+@pytest.mark.parametrize("page", CHARTED)
+def test_ids_in_the_tables_of_cells_are_links(page):
+    ids = {*load("claims")["claim_id"], *load("sources")["source_id"]}
+    cells = [cell for cell in soup(page).select("table.dataframe :is(td, th)") if cell.get_text() in ids]
+    assert [cell.get_text() for cell in cells if not cell.select("a[href]")] == []
+
+
+def test_a_source_says_what_was_read_there():
+    card = soup("chapters/sources.html").find(id="source-unodc-2025-11-opium-survey")
+    assert "poppy area, 2025: 10,200 ha" in card.get_text()
 
 
 def test_a_claim_is_a_plain_link_without_javascript(visit):

@@ -150,6 +150,10 @@ def test_without_javascript_pictures_and_text_remain(visit):
     seen = visit("chapters/geography.html", java_script_enabled=False)
     assert seen.page.locator("picture.panj-light img").first.is_visible()
     assert not seen.page.locator(".panj-explore").first.is_visible()
+    style = "(e, name) => getComputedStyle(e)[name]"
+    link, text = (seen.page.locator(f".bd-article {e}").first.evaluate(style, "color") for e in ("a.panj-claim", "p"))
+    assert link != text, "a link looks like the text around it"
+    assert seen.page.locator(".bd-header-article").evaluate(style, "backgroundColor") == "rgb(255, 255, 255)", "text shows through the bar"
     ledger = visit("chapters/ledger.html", java_script_enabled=False).page
     assert ledger.locator(".panj-ledger > li").count() == len(load("claims"))
     assert not ledger.locator(".panj-filter").is_visible()

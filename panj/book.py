@@ -1,6 +1,6 @@
 """Sphinx extension of the book: puts together its parts and the files that charts need.
 
-The parts: links to the evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py,
+The parts: the page around the text (skeleton.py), links to the evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py,
 codebook.py) and charts (figure.py, which myst-nb finds by its entry point).
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import plotly
 from sphinx.util import logging
 
-from . import cite, codebook, glossary, lists, pages, pictures, style
+from . import cite, codebook, glossary, lists, pages, pictures, skeleton, style, tables
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -23,11 +23,6 @@ def open_studio(app):
     if not app.panj_studio.browser:
         log.info("No Chrome or Chromium found: the book shows data tables in place of pictures.")
     app.config.html_static_path.append(str(HERE / "static"))
-
-
-def tidy_page(app, pagename, templatename, context, doctree):
-    """sphinx-thebe is always loaded by Jupyter Book and declares one constant twice, an error on every page."""
-    context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s).lower()]
 
 
 def put_charts(app, exception):
@@ -50,12 +45,10 @@ def put_charts(app, exception):
 
 
 def setup(app):
-    for part in (cite, pages, lists, glossary, codebook):
+    for part in (skeleton, cite, pages, lists, glossary, codebook, tables):
         part.setup(app)
     app.connect("builder-inited", open_studio)
-    app.connect("html-page-context", tidy_page, priority=900)
     app.connect("build-finished", put_charts)
-    app.add_css_file("panj.css")
     app.add_js_file("palette.js", loading_method="defer")
     app.add_js_file("panj.js", loading_method="defer")
     # Pages are read again when this code changes, or when a browser has come or gone.

@@ -34,7 +34,8 @@ class Cite(SphinxRole):
         note(self.env, self.name, key)
         anchor = link(self.env.app, self.env.docname, self.name, key, phrase)
         text = html.escape("\n".join(about(self.name)[key]))
-        return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}" ', 1), format="html")], []
+        printed = f' data-id="{key}"' if phrase else ""  # on paper the phrase cannot be followed: its id is printed
+        return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}"{printed} ', 1), format="html")], []
 
 
 def link(app, docname, kind, key, text=None):
@@ -68,21 +69,6 @@ def citing(env, kind, key):
     return [page for page in book if (kind, key) in env.metadata[page].get("panj_cited", {})]
 
 
-def link_tables(app, doctree, docname):
-    """In the tables that cells print, an id becomes a link, and dates and verdicts stay on one line."""
-
-    def cell(match):
-        opening, text, closing = match.groups()
-        kind = next((kind for kind in PAGES if text in about(kind)), None)
-        return opening + (link(app, docname, kind, text) if kind else unbroken(text)) + closing
-
-    for node in doctree.findall(nodes.raw):
-        if 'class="dataframe"' in node.astext():
-            made = re.sub(r"(<t[hd][^>]*>)([^<]+)(</t[hd]>)", cell, node.astext())
-            node.children = [nodes.Text(made)]
-            node.rawsource = made
-
-
 def unbroken(text):
     """A date, or a verdict with its sign, that may not be broken over two lines."""
     if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
@@ -103,6 +89,5 @@ def marked(text):
 
 def setup(app):
     about.cache_clear()
-    app.connect("doctree-resolved", link_tables)
     app.add_role("claim", Cite())
     app.add_role("source", Cite())

@@ -7,6 +7,7 @@ from docutils import nodes
 
 from .data import DATA, load
 from .pages import Page
+from .tables import region
 
 
 class Codebook(Page):
@@ -25,11 +26,9 @@ class Codebook(Page):
         section += nodes.paragraph(text=f"{resource['description']} ({rows} rows.)")
         fields = "".join(_field(field, resource["schema"]) for field in resource["schema"]["fields"])
         head = "".join(f'<th scope="col">{h}</th>' for h in ("Field", "Type", "Meaning", "Must be"))
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{fields}</tbody></table>"
         label = f"Fields of {resource['path']}"
-        section += nodes.raw(
-            "", f'<div class="panj-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>', format="html"
-        )
+        table = f"<table><caption>{label}</caption><thead><tr>{head}</tr></thead><tbody>{fields}</tbody></table>"
+        section += nodes.raw("", region(table, label), format="html")
         return section
 
     def layers(self, package):
@@ -62,7 +61,8 @@ def _field(field, schema):
     cells = [field["name"], field["type"], field.get("description", ""), "; ".join(must)]
     if field.get("unit"):
         cells[2] += f" ({field['unit']})"
-    return "<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in cells) + "</tr>"
+    first, *others = map(html.escape, cells)
+    return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in others) + "</tr>"
 
 
 def setup(app):

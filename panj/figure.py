@@ -14,6 +14,7 @@ from sphinx.util import logging
 from . import pictures
 from .charts import MIME
 from .cite import about, link, marked, note, unbroken
+from .tables import region
 
 log = logging.getLogger(__name__)
 MANY = 30  # so many claims and sources under one chart are a list, no longer something to read
@@ -67,16 +68,15 @@ def figure(app, docname, name, spec, meta):
     parts = [
         f'<figure class="panj-figure" id="figure-{name}">',
         f'<figcaption><strong>{text["title"]}</strong><span>{text["units"]} · {text["as_of"]}</span></figcaption>',
-        f'<div class="panj-canvas" style="--wide:{sizes["wide"][1]}px;--narrow:{sizes["narrow"][1]}px">',
+        f'<div class="panj-canvas" data-wide="{sizes["wide"][1]}" data-narrow="{sizes["narrow"][1]}">',
         "".join(_picture(root, name, theme, text["alt"], sizes) for theme in ("light", "dark")) if drawn else "",
         "</div>",
         f'<p class="panj-note">{text["note"]}</p>' if text["note"] else "",
         f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}" hidden>'
         'Explore this chart</button><span role="status"></span></p>',
         f'<details class="panj-data"{"" if drawn else " open"}><summary>Data and sources</summary>',
-        f'<div class="panj-scroll" tabindex="0" role="region" aria-label="Data: {text["title"]}">',
-        _table(app, docname, meta),
-        "</div></details>",
+        region(_table(app, docname, meta), f"Data: {meta['title']}"),
+        "</details>",
         _rests(app, docname, meta),
         "</figure>",
     ]
@@ -100,7 +100,8 @@ def _table(app, docname, meta):
     for row, cites in zip(meta["rows"], meta["cited"]):
         links = ", ".join(link(app, docname, kind, key) for kind, key in cites)
         rows.append("<tr>" + "".join(f"<td>{unbroken(html.escape(_said(v)))}</td>" for v in row) + f"<td>{links}</td></tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    caption = html.escape(f"{meta['title']}: {meta['units']}, {meta['as_of']}")
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def rests_on(meta):
@@ -110,20 +111,17 @@ def rests_on(meta):
 
 
 def _rests(app, docname, meta):
-    """What the chart rests on, each claim and source once; the statements too, unless they would be a second ledger."""
+    """What the chart rests on, each claim and source once with what it says, unless that would be a second ledger."""
     cited = rests_on(meta)
-    links = [link(app, docname, kind, key) for kind, key in cited]
-    if len(cited) <= MANY:
-        said = [about(kind)[key] for kind, key in cited]
-        items = "".join(
-            f'<li>{marked(what)} <span class="panj-meta">{html.escape(more)} · {a}</span></li>' for (what, more), a in zip(said, links)
-        )
-        body = f'<ul class="panj-rests">{items}</ul>'
-    else:
-        body = f'<p class="panj-rests">{", ".join(links)}</p>'
     numbers = {word: sum(kind == word for kind, _ in cited) for word in ("claim", "source")}
     counted = " and ".join(f"{n} {word}{'s' if n > 1 else ''}" for word, n in numbers.items() if n)
-    return f'<details class="panj-data"><summary>Rests on {counted}</summary>{body}</details>'
+    if len(cited) > MANY:
+        return f'<p class="panj-note">Rests on {counted}, named row by row in the data.</p>'
+    items = []
+    for kind, key in cited:
+        what, more = about(kind)[key]
+        items.append(f'<li>{marked(what)} <span class="panj-meta">{html.escape(more)} · {link(app, docname, kind, key)}</span></li>')
+    return f'<details class="panj-data"><summary>Rests on {counted}</summary><ul class="panj-rests">{"".join(items)}</ul></details>'
 
 
 def _said(value):

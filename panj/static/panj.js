@@ -58,6 +58,7 @@
     }
     plot = document.createElement("div");
     plot.className = "panj-plot";
+    plot.style.height = `${canvas.dataset[innerWidth > 560 ? "wide" : "narrow"]}px`;
     canvas.append(plot);
     await draw(plot, name);
     button.textContent = "Back to the picture";
@@ -73,11 +74,51 @@
       draw(plot, plot.closest("figure").querySelector(".panj-explore").dataset.figure);
   }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
-  // Paper is white: a page that is dark on the screen is printed light.
-  const html = document.documentElement;
-  let shown;
-  addEventListener("beforeprint", () => { shown = html.dataset.theme; html.dataset.theme = "light"; });
-  addEventListener("afterprint", () => { html.dataset.theme = shown; });
+  // Light or dark: the page's own script (skeleton.py) has set what the reader chose last or the system asks for.
+  const page = document.documentElement;
+  const switcher = document.querySelector(".panj-theme");
+  const paint = (theme) => {
+    page.dataset.theme = theme;
+    for (const sheet of document.querySelectorAll("link[data-dark]")) sheet.media = theme === "dark" ? "screen" : "not all";
+    switcher.setAttribute("aria-pressed", theme === "dark");
+  };
+  paint(page.dataset.theme);
+  switcher.addEventListener("click", () => {
+    const theme = page.dataset.theme === "dark" ? "light" : "dark";
+    try { localStorage.setItem("panj-theme", theme); } catch { /* storage can be switched off */ }
+    paint(theme);
+  });
+
+  // A box around a table is a stop for the keyboard only while there is something to scroll.
+  const sized = new ResizeObserver((boxes) => {
+    for (const { target } of boxes) {
+      const wide = target.scrollWidth > target.clientWidth;
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"]])
+        wide ? target.setAttribute(name, value) : target.removeAttribute(name);
+    }
+  });
+  document.querySelectorAll(".panj-scroll").forEach((box) => sized.observe(box));
+
+  // Copy a cell's code. Hosts without https, and folders, have no clipboard: there the code is selected instead.
+  for (const code of document.querySelectorAll(".highlight pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "panj-copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      getSelection().selectAllChildren(code);
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Selected";
+      }
+    });
+    code.after(button);
+  }
+
+  // Sphinx's search reads pages for its excerpts, which a browser allows to a server's pages alone.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
   // The filter of a long list: each field of the form names one data attribute of the entries.
   const form = document.querySelector(".panj-filter");

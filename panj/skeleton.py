@@ -87,7 +87,7 @@ def fill_page(app, pagename, templatename, context, doctree):
         "theme_script": THEME_SCRIPT,
         "early_script": early,
         "policy": policy(filter(None, [early, THEME_SCRIPT]), connect=SELF if search else "'none'", base=SELF if lost else "'none'"),
-        "description": description(doctree) or f"{app.config.html_title}: {app.config.html_context['summary']}",
+        "description": description(doctree) or context.get("theme_summary", ""),
         "author": app.config.author,
         "base": app.config.html_baseurl,
         "card_alt": CARD_ALT,

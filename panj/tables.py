@@ -65,7 +65,7 @@ def set_tables(app, doctree, docname):
         section = node
         while not isinstance(section, nodes.section):
             section = section.parent
-        source = node.astext() if node in printed else app.builder.render_partial(node)["fragment"]
+        source = node.astext() if node in printed else app.builder.render_partial(node.deepcopy())["fragment"]
         caption = f"Table {number + 1}. {section[0].astext()}"
         made = set_again(source, caption, cell if node in printed else str)
         node.replace_self(nodes.raw("", made, format="html"))

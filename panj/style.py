@@ -3,7 +3,9 @@
 A colour names a side or an organisation and keeps that meaning in every chapter.
 Each has a light-page and a dark-page value; `DARK` maps one to the other, so a
 picture or an interactive chart is re-coloured by replacing strings, not redrawn.
-Colour never stands alone: charts also label directly, or differ in symbol or dash.
+Colour never stands alone: charts also label directly, or differ in symbol or dash. Values that
+meet in a chart were moved apart, by search, until they differ for readers with each of the three
+common colour deficiencies too; tests/test_colour.py holds them there.
 """
 
 import plotly.graph_objects as go
@@ -12,34 +14,34 @@ import plotly.io as pio
 # name: (on a light page, on a dark page)
 PALETTE = {
     # sides
-    "tajikistan": ("#1f6fb2", "#6cb4ee"),
-    "afghanistan": ("#a8641a", "#e0a458"),
-    "taliban": ("#3d3d4e", "#c9c9d6"),
-    "resistance": ("#117a65", "#4cc9a8"),
-    "jihadist": ("#b3352b", "#ff8a73"),
-    "russia": ("#6a4c93", "#b79be0"),
-    "china": ("#a02c6d", "#ec86bd"),
-    "west": ("#5f6b76", "#a7b3be"),
+    "tajikistan": ("#1d77bd", "#5ca0d9"),
+    "afghanistan": ("#a76419", "#e0a45a"),
+    "taliban": ("#313142", "#e0dfed"),
+    "resistance": ("#047061", "#4ccaa9"),
+    "jihadist": ("#bd382d", "#ff8c75"),
+    "russia": ("#5e4085", "#cfb1fc"),
+    "china": ("#9a2b4b", "#cc6a91"),
+    "west": ("#6b7783", "#99a5b0"),
     # organisations
-    "csto": ("#4d4fa3", "#9c9ef0"),
-    "sco": ("#8a7500", "#d8c24a"),
+    "csto": ("#565bb8", "#9697e8"),
+    "sco": ("#8a7401", "#d6bf46"),
     # neither side: measures, statement types, one thing picked out
-    "neutral": ("#4b6478", "#9db4c6"),
-    "highlight": ("#c2571a", "#ff9d5c"),
+    "neutral": ("#47586c", "#acc3d5"),
+    "highlight": ("#be561b", "#ffa260"),
     # verdicts: blue for agreement, orange for disagreement, grey for silence
-    "corroborated": ("#1f567a", "#7fc0ea"),
-    "refined": ("#6d9cb8", "#4f86a8"),
-    "contested": ("#d9944f", "#d9a066"),
-    "contradicted": ("#b04a12", "#ff8c4a"),
-    "not found": ("#747f89", "#98a2ab"),
-    "not checkable": ("#b4bcc4", "#6b747d"),
+    "corroborated": ("#21577b", "#7ebee8"),
+    "refined": ("#5788a8", "#4d85a8"),
+    "contested": ("#c17929", "#dea771"),
+    "contradicted": ("#a03d02", "#ee7b36"),
+    "not found": ("#6e7882", "#99a3ac"),
+    "not checkable": ("#88939b", "#6b747d"),
     # the page and the map
     "ink": ("#1c2733", "#e8edf2"),
-    "muted": ("#5a6672", "#a9b4bf"),
+    "muted": ("#55616d", "#a9b4bf"),
     "grid": ("#dfe4e8", "#37414c"),
     "ground": ("#ffffff", "#14181d"),
     "land": ("#f1ede4", "#2a2f33"),
-    "water": ("#5b9bd0", "#4f8fc4"),
+    "water": ("#5795c9", "#4f8fc4"),
     "tajikistan_tint": ("#cde0f1", "#1d3a53"),
     "afghanistan_tint": ("#f1dcbb", "#4b3820"),
 }

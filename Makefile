@@ -5,6 +5,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 READY := .venv/ready
 SITE := _build/html
+# The day on the pages is the commit's, so that the same commit always gives the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+# Where the book will be published (make book BASEURL=https://…/): for canonical links, the card and the sitemap.
+export BASEURL
 SOURCES := _config.yml _toc.yml $(shell find chapters data panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
 .PHONY: book test serve lab run lock geo clean help

@@ -80,7 +80,8 @@ class Studio:
 
 
 def tidy(svg):
-    """The same picture with repeatable ids and one decimal: smaller, and equal from build to build."""
+    """The same picture with repeatable ids, one decimal and no class names, of which some are random: equal from build to build."""
+    svg = re.sub(r' class="[^"]*"', "", svg)
     for uid in re.findall(r'id="(?:top)?defs-([0-9a-f]{6})"', svg):
         svg = svg.replace(uid, "panj00")
     return re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), svg)  # labels keep their digits

@@ -93,7 +93,9 @@ def fill_page(app, pagename, templatename, context, doctree):
         "card_alt": CARD_ALT,
         "contents": contents(context["toctree"](collapse=True, maxdepth=1, includehidden=True, titles_only=True) or ""),
     }
-    unwanted = (*UNUSED, *(() if search else SEARCH), *(() if has_charts else ("explore.js",)))
+    has_code = doctree is not None and any(doctree.findall(nodes.literal_block))
+    wanted = {"explore.js": has_charts, "pygments": has_code, **dict.fromkeys(SEARCH, search)}
+    unwanted = (*UNUSED, *(name for name, needed in wanted.items() if not needed))
     for kind in ("css_files", "script_files"):
         context[kind] = [f for f in context[kind] if not named(f).startswith(unwanted)]
     for css in context["css_files"]:

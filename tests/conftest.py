@@ -6,10 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
+PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html"))
 CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
+CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
+REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility"]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
@@ -24,12 +28,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def address():
-    """The built site, served on this machine only, as http://127.0.0.1:port."""
+    """The built site below a folder of a local server, as http://127.0.0.1:port/html: it must not need the root."""
     assert (SITE / "index.html").exists(), "The book is not built: run `make book` first."
-    handler = functools.partial(Quiet, directory=SITE)
+    handler = functools.partial(Quiet, directory=SITE.parent)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}/html"
     server.shutdown()
 
 
@@ -45,14 +49,20 @@ def browser():
         chromium.close()
 
 
+def soup(page):
+    """A built page, parsed."""
+    return BeautifulSoup((SITE / page).read_text("utf8"), "html.parser")
+
+
 class Visit:
-    """One open page, with what went wrong on it and what it asked of other hosts."""
+    """One open page, with all it said on its console, what failed, what it asked for, and what of other hosts."""
 
     def __init__(self, context, address):
-        self.errors, self.outside = [], []
+        self.errors, self.outside, self.requests = [], [], []
         context.route(lambda url: not url.startswith(address), self._refuse)
         self.page = context.new_page()
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("console", lambda m: self.errors.append(m.text))
+        self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         self.page.on("requestfailed", lambda r: self.errors.append(f"failed: {r.url}"))
         self.page.on("response", lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
@@ -66,13 +76,17 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, address):
-    """visit("geography", **context options) opens a page of the book with every other host blocked."""
+    """visit("chapters/geography.html", **context options) opens a page with every other host blocked.
+
+    With folder=True it is opened from the folder on disk, without any host at all.
+    """
     contexts = []
 
-    def open_page(name, **options):
+    def open_page(name, folder=False, **options):
         contexts.append(browser.new_context(**options))
-        visit = Visit(contexts[-1], address)
-        visit.page.goto(f"{address}/{name}")
+        base = SITE.as_uri() if folder else address
+        visit = Visit(contexts[-1], base)
+        visit.page.goto(f"{base}/{name}")
         return visit
 
     yield open_page

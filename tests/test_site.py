@@ -5,15 +5,13 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, ROOT, SITE
+from conftest import CHAPTERS, CHARTED, PAGES, REFERENCE, ROOT, SITE, soup
 
 from panj import load
 from panj.charts import MIME
 from panj.evidence import weighed
+from panj.figure import MANY
 
-PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "_static" not in p.parts)
-CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS)]
-REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook"]
 
 
 def stored_charts(page):
@@ -23,20 +21,8 @@ def stored_charts(page):
     return [o["data"][MIME] for o in outputs if MIME in o.get("data", {})]
 
 
-def soup(page):
-    return BeautifulSoup((SITE / page).read_text("utf8"), "html.parser")
-
-
 def test_every_page_of_the_contents_is_built():
     assert {f"chapters/{n}.html" for n in (*CHAPTERS, *REFERENCE, "index", "how-to-read", "capstone")} <= set(PAGES)
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_page_asks_no_one_and_reports_no_error(visit, page):
-    seen = visit(page)
-    seen.page.wait_for_load_state("networkidle")
-    assert seen.outside == []
-    assert seen.errors == []
 
 
 @pytest.mark.parametrize("page", CHARTED)
@@ -70,8 +56,9 @@ def test_the_table_on_the_page_holds_the_charts_rows_and_their_evidence(page):
     ids = {"claim": set(load("claims")["claim_id"]), "source": set(load("sources")["source_id"])}
     for figure, chart in zip(soup(page).select(".panj-figure"), stored_charts(page), strict=True):
         meta = chart["layout"]["meta"]["panj"]
+        cited = {f"{kind}-{key}" for cites in meta["cited"] for kind, key in cites}
         listed = [a["href"].split("#")[1] for a in figure.select(".panj-rests a")]
-        assert sorted(listed) == sorted({f"{kind}-{key}" for cites in meta["cited"] for kind, key in cites})
+        assert sorted(listed) == (sorted(cited) if len(cited) <= MANY else [])
         rows = figure.select("tbody tr")
         assert len(rows) == len(meta["rows"])
         for row, values, cited in zip(rows, meta["rows"], meta["cited"]):
@@ -146,30 +133,10 @@ def test_27_and_42_stand_on_the_page_with_their_claims():
     assert "27" in rows["tajik-share-27"] and "42" in rows["pashtun-share-42"]
 
 
-def test_without_javascript_pictures_and_text_remain(visit):
-    seen = visit("chapters/geography.html", java_script_enabled=False)
-    assert seen.page.locator("picture.panj-light img").first.is_visible()
-    assert not seen.page.locator(".panj-explore").first.is_visible()
-    style = "(e, name) => getComputedStyle(e)[name]"
-    link, text = (seen.page.locator(f".bd-article {e}").first.evaluate(style, "color") for e in ("a.panj-claim", "p"))
-    assert link != text, "a link looks like the text around it"
-    assert seen.page.locator(".bd-header-article").evaluate(style, "backgroundColor") == "rgb(255, 255, 255)", "text shows through the bar"
-    ledger = visit("chapters/ledger.html", java_script_enabled=False).page
-    assert ledger.locator(".panj-ledger > li").count() == len(load("claims"))
-    assert not ledger.locator(".panj-filter").is_visible()
-
-
 def test_dark_pages_show_the_dark_pictures(visit):
     seen = visit("chapters/ethnicity.html", color_scheme="dark")
     assert seen.page.locator("picture.panj-dark img").first.is_visible()
     assert not seen.page.locator("picture.panj-light img").first.is_visible()
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("chapters/")])
-def test_no_page_is_wider_than_a_phone(visit, page, width):
-    seen = visit(page, viewport={"width": width, "height": 800})
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_ledger_filters_and_links(visit):
@@ -226,7 +193,7 @@ def test_hovering_and_focusing_a_claim_shows_what_stands_behind_it(visit):
 def test_the_box_never_covers_its_own_link(visit):
     """At phone width links wrap, and the box has to keep clear of every line."""
     page = visit("chapters/ethnicity.html", viewport={"width": 390, "height": 800}).page
-    covered = page.locator("a:is(.panj-claim, .panj-source)[data-about]").evaluate_all(
+    covered = page.locator("a:is(.panj-claim, .panj-source)[data-about]:visible").evaluate_all(
         """anchors => anchors.filter((anchor) => {
             anchor.focus();
             const box = document.getElementById("panj-tip").getBoundingClientRect();
@@ -248,20 +215,10 @@ def test_the_ledger_keeps_its_filter_when_a_reader_comes_back(visit):
     assert shown.count() == (count if page.locator("select[name=verdict]").input_value() else len(load("claims")))
 
 
-def test_a_dark_page_is_printed_light(visit):
-    page = visit("chapters/ethnicity.html", color_scheme="dark").page
-    theme = "document.documentElement.dataset.theme"
-    assert page.evaluate(theme) == "dark"
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate(theme) == "light"
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate(theme) == "dark"
-
-
 @pytest.mark.parametrize("page", CHARTED)
 def test_ids_in_the_tables_of_cells_are_links(page):
     ids = {*load("claims")["claim_id"], *load("sources")["source_id"]}
-    cells = [cell for cell in soup(page).select("table.dataframe :is(td, th)") if cell.get_text() in ids]
+    cells = [cell for cell in soup(page).select(".cell_output td, .cell_output th") if cell.get_text() in ids]
     assert [cell.get_text() for cell in cells if not cell.select("a[href]")] == []
 
 
@@ -295,14 +252,6 @@ def test_foreign_names_say_their_language():
         shown = [span.get_text() for span in page.select(f"span[lang={language}]")]
         assert sorted(shown) == sorted(name for name in names[column] if name)
     assert all(span["dir"] == "rtl" for span in page.select("span[lang=fa-AF]"))
-
-
-def test_the_book_opens_from_a_folder(browser):
-    page = browser.new_page()
-    page.goto((SITE / "chapters" / "ethnicity.html").as_uri())
-    page.locator(".panj-explore").first.click()
-    page.locator(".panj-plot .main-svg").first.wait_for()
-    page.close()
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,16 +9,16 @@ import json
 import shutil
 from pathlib import Path
 
-import plotly
 from sphinx.util import logging
 
-from . import cite, codebook, glossary, lists, pages, pictures, style
+from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, style
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 
 
 def open_studio(app):
+    plotlyjs.check()
     app.panj_studio = pictures.Studio(Path(app.outdir).parent / "pictures")
     if not app.panj_studio.browser:
         log.info("No Chrome or Chromium found: the book shows data tables in place of pictures.")
@@ -30,6 +30,12 @@ def tidy_page(app, pagename, templatename, context, doctree):
     context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s).lower()]
 
 
+def add_explorer(app, pagename, templatename, context, doctree):
+    """Only a page with charts loads what makes them interactive."""
+    if app.env.metadata[pagename].get("panj_figures"):
+        app.add_js_file("explore.js", loading_method="defer")
+
+
 def put_charts(app, exception):
     """Copy what the pages' charts need, and nothing of charts that are gone."""
     app.panj_studio.close()
@@ -37,14 +43,14 @@ def put_charts(app, exception):
         return
     static = Path(app.outdir) / "_static"
     (static / "figures").mkdir(parents=True, exist_ok=True)
-    names = {n for meta in app.env.metadata.values() for n in meta.get("panj_figures", [])}
+    names = {n: script for meta in app.env.metadata.values() for n, script in meta.get("panj_figures", {}).items()}
     for old in (static / "figures").iterdir():
         if old.name[:16] not in names:
             old.unlink()
     for name in names:
         for made in app.panj_studio.folder.glob(f"{name}*"):
             shutil.copy2(made, static / "figures" / made.name)
-    shutil.copy2(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", static / "plotly.min.js")
+    plotlyjs.put(static, names.values())
     swaps = json.dumps(style.DARK, separators=(",", ":"))
     (static / "palette.js").write_text(f"window.panjDark={swaps};\n", "utf8")
 
@@ -53,10 +59,10 @@ def setup(app):
     for part in (cite, pages, lists, glossary, codebook):
         part.setup(app)
     app.connect("builder-inited", open_studio)
+    app.connect("html-page-context", add_explorer)
     app.connect("html-page-context", tidy_page, priority=900)
     app.connect("build-finished", put_charts)
     app.add_css_file("panj.css")
-    app.add_js_file("palette.js", loading_method="defer")
     app.add_js_file("panj.js", loading_method="defer")
     # Pages are read again when this code changes, or when a browser has come or gone.
     code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py"))) + bytes([bool(pictures.browser())])

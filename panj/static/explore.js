@@ -123,14 +123,15 @@
 
     mark() {
       const { plot, ring, Plotly } = this;
-      const { node, point, subplot, curve, index } = this.points[this.here];
+      const { node, at, subplot, curve, index } = this.points[this.here];
       const frame = plot.getBoundingClientRect();
-      const box = node?.getBoundingClientRect() ?? new DOMRect(frame.left + point[0] - 8, frame.top + point[1] - 8, 16, 16);
+      const box = node?.getBoundingClientRect() ?? new DOMRect(frame.left + at[0] - 8, frame.top + at[1] - 8, 16, 16);
       const [left, right] = [box.left, box.right].map((x) => Math.max(0, Math.min(x - frame.left, frame.width)));
       const [top, bottom] = [box.top, box.bottom].map((y) => Math.max(0, Math.min(y - frame.top, frame.height)));
       Object.assign(ring.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
       ring.hidden = right === left && bottom === top;
       if (subplot) Plotly.Fx.hover(plot, [{ curveNumber: curve, pointNumber: index }], subplot);
+      else Plotly.Fx.unhover(plot);
     }
   }
 

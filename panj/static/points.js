@@ -2,23 +2,39 @@
 // panjPoints(plot) lists series of points, each with its words, its place, and what Plotly calls it.
 window.panjPoints = (() => {
   const DAY = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  const day = (date) => new Date(date).toLocaleDateString("en-GB", DAY);
   const at = (value, i) => (Array.isArray(value) ? value[i] : value);
   const plain = (text) => String(text ?? "")
     .replace(/-<br>(?=[a-z])/g, "").replace(/<br\s*\/?>/g, " ").replace(/<[^>]*>/g, "")
-    .replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();
-  const number = (value, grouped = true) =>
-    Number(value).toLocaleString("en-GB", { maximumFractionDigits: 2, useGrouping: grouped });
+    .replaceAll("&amp;", "&").replace(/\b\d{4}-\d\d-\d\d\b/g, day).replace(/\s+/g, " ").trim();
+  const number = (value) => Number(value).toLocaleString("en-GB", { maximumFractionDigits: 2 });
+
+  // Tick labels either print the values, perhaps in thousands, or name rows and columns.
+  const scale = (axis) => {
+    const pairs = axis.tickvals.map((value, i) => [value, Number(plain(axis.ticktext[i]).replaceAll(",", ""))])
+      .filter(([value, printed]) => value && printed).map(([value, printed]) => printed / value);
+    return pairs.length > 1 && pairs.every((one) => Math.abs(one / pairs[0] - 1) < 0.01) ? pairs[0] : null;
+  };
+  const labelled = (axis) => axis.tickmode === "array" && axis.ticktext && axis.tickvals;
+  const named = (axis, value) => {
+    if (!labelled(axis) || scale(axis)) return "";
+    const off = axis.tickvals.map((tick) => (tick === value ? 0 : Math.abs(tick - value)));
+    const i = off.findIndex((distance) => distance < 0.5 && distance === Math.min(...off.filter((d) => !isNaN(d))));
+    return i < 0 ? "" : plain(axis.ticktext[i]);
+  };
 
   // A coordinate in words, as its axis prints it. An axis that prints nothing only places its marks.
-  const named = (axis, value) => axis.tickmode === "array" && axis.ticktext && axis.tickvals.includes(value);
-  const amount = (axis, value) => ["linear", "log"].includes(axis.type) && !named(axis, value);
+  const printed = (axis) => axis.visible && axis.showticklabels;
   const ofYears = (axis) => axis.type === "linear" && axis.range.every((end) => end > 1500 && end < 2200);
+  const amount = (axis, value) => ["linear", "log"].includes(axis.type) && !ofYears(axis) && !named(axis, value);
   const coordinate = (axis, value) => {
-    if (value == null || !axis.visible || !axis.showticklabels) return "";
-    if (named(axis, value)) return plain(axis.ticktext[axis.tickvals.indexOf(value)]);
-    if (axis.type === "date") return new Date(value).toLocaleDateString("en-GB", DAY);
+    if (value == null) return "";
+    if (named(axis, value)) return named(axis, value);
+    if (axis.type === "date") return day(value);
     if (axis.type === "category") return plain(value);
-    return plain(`${axis.tickprefix}${number(value, !ofYears(axis))}${axis.ticksuffix}`);
+    if (ofYears(axis)) return `${Math.floor(value)}`;
+    const times = (labelled(axis) && scale(axis)) || 1;
+    return plain(`${axis.tickprefix ?? ""}${number(value * times)}${axis.ticksuffix ?? ""}`);
   };
 
   // What the author has the hover label say.
@@ -28,27 +44,44 @@ window.panjPoints = (() => {
   const says = (label, value) => label.replaceAll(",", "").match(/\d+(\.\d+)?/g)
     ?.some((found) => Math.abs(found - Math.abs(value)) <= Math.max(0.5, Math.abs(value) / 200));
 
+  // Where rows have no axis, their names are written beside them.
+  const row = (plot, trace, axis, y) => {
+    if (printed(axis)) return "";
+    const beside = (plot.layout.annotations ?? []).filter((a) => a.xref === "paper" && (a.yref ?? "y") === trace.yaxis)
+      .concat(plot._fullData.filter((t) => t.mode === "text" && t.hoverinfo !== "skip" && t.yaxis === trace.yaxis)
+        .flatMap((t) => t.y.map((at, i) => ({ y: at, text: t.text[i] }))))
+      .map((a) => ({ off: Math.abs(a.y - y), text: plain(a.text) })).sort((a, b) => a.off - b.off);
+    return beside[0]?.text ?? "";
+  };
+
   const onAxes = (plot, trace, cd, i) => {
     const axes = {}, words = {}, values = {};
     for (const c of "xy") {
       const axis = axes[c] = plot._fullLayout[trace[`${c}axis`].replace(c, `${c}axis`)];
       const value = values[c] = trace[c]?.[i] ?? cd[c];
-      const spans = trace.type === "bar" && trace.base != null && (c === "x") === (trace.orientation === "h");
-      words[c] = spans
-        ? [cd.b, cd.b + cd.s].map((end) => coordinate(axis, axis.c2d(end))).join(" to ")
-        : coordinate(axis, value);
+      const long = trace.type === "bar" && (c === "x") === (trace.orientation === "h");
+      words[c] = !printed(axis) && !long ? ""
+        : long && trace.base != null ? [cd.b, cd.b + cd.s].map((end) => coordinate(axis, end)).join(" to ")
+          : coordinate(axis, value);
     }
     const label = plain(at(trace.hovertext, i) || at(trace.text, i));
-    const hover = filled(at(trace.hovertemplate, i), { ...words, text: label });
-    const heard = "xy".split("").filter((c) => words[c] && (hover ? !hover.includes(words[c])
+    const template = at(trace.hovertemplate, i);
+    const hover = /^\w+=%/.test(template) ? "" : filled(template, { ...words, text: label }); // names of columns tell nothing
+    const name = row(plot, trace, axes.y, values.y);
+    const text = name.includes(hover || label) ? "" : hover || label;
+    const heard = ["x", "y"].filter((c) => words[c] && (hover ? !hover.includes(words[c])
       : trace.hoverinfo !== "text" || axes[c].type === "category"));
     const titled = (c, between) => [plain(plot.layout[axes[c]._name]?.title?.text), words[c]].filter(Boolean).join(between);
-    const places = heard.filter((c) => !amount(axes[c], values[c])).reverse().map((c) => titled(c, ": "));
-    const amounts = heard.filter((c) => amount(axes[c], values[c]) && !says(hover || label, values[c])).map((c) => titled(c, " "));
+    const isAmount = (c) => amount(axes[c], values[c]);
+    const placing = heard.filter((c) => !isAmount(c) || (c === "x" && trace.type !== "bar" && isAmount("y"))).reverse();
+    const places = name ? [name] : placing.map((c) => titled(c, ": "))
+      .filter((place, _, all) => ![text, ...all].some((other) => other !== place && other.includes(place)));
+    const amounts = heard.filter((c) => isAmount(c) && !(placing.includes(c) && !name) && !says(hover || label, values[c]))
+      .map((c) => titled(c, " "));
     return {
-      words: [places.join(", "), [hover || label, ...amounts].filter(Boolean).join(", ")].filter(Boolean).join(": "),
+      words: [places.join(", "), [text, ...amounts].filter(Boolean).join(", ")].filter(Boolean).join(": "),
       subplot: trace.xaxis + trace.yaxis,
-      point: trace.type === "bar" ? null : [axes.x._offset + axes.x.d2p(values.x), axes.y._offset + axes.y.d2p(values.y)],
+      at: trace.type === "bar" ? null : [axes.x._offset + axes.x.d2p(values.x), axes.y._offset + axes.y.d2p(values.y)],
     };
   };
 
@@ -56,10 +89,7 @@ window.panjPoints = (() => {
     bar: onAxes,
     scatter: onAxes,
     scattergeo: (plot, trace, cd, i) => ({ words: plain(at(trace.hovertext, i) || at(trace.text, i)), subplot: trace.geo }),
-    choropleth: (plot, trace, cd, i) => ({
-      words: filled(trace.hovertemplate, { location: trace.locations[i], text: `: ${at(trace.text, i)}` }).replace(/ ?: *$/, "").replace(/ : /, ": "),
-      subplot: trace.geo,
-    }),
+    choropleth: (plot, trace, cd, i) => ({ words: [trace.locations[i], plain(at(trace.text, i))].filter(Boolean).join(": ") }),
     pie: (plot, trace, cd) => ({ words: `${plain(cd.label)}: ${number(cd.v)}` }),
   };
   const missing = (trace, cd) => ({
@@ -82,19 +112,38 @@ window.panjPoints = (() => {
 
   const serial = (plot, trace, curve) => {
     const marks = new Map(drawn(plot).reverse().map((node) => [node.__data__, node]));
+    const several = trace.name && plot.data[curve].name && plot.data.filter((one) => one.name).length > 1;
     const points = plot.calcdata[curve].flatMap((cd, i) => {
       if (missing(trace, cd)) return [];
       const found = marks.get(cd);
-      return [{ ...read[trace.type](plot, trace, cd, i), node: found?.querySelector("path") ?? found, curve, index: i }];
+      const point = { ...read[trace.type](plot, trace, cd, i), node: found?.querySelector("path") ?? found, curve, index: i };
+      point.words = `${several ? `${plain(trace.name)}; ` : ""}${point.words.replace(/\.$/, "")}`;
+      return [point];
     });
-    if (trace.name && plot.data[curve].name && plot.data.filter((t) => t.name).length > 1)
-      for (const point of points) point.words = `${plain(trace.name)}; ${point.words}`;
-    return points;
+    return points.sort(inReadingOrder(plot, trace));
+  };
+
+  // Rows from the top, anything else from the left; places on a map as the author lists them.
+  const inReadingOrder = (plot, trace) => {
+    const centre = ({ node, at }) => {
+      const box = node?.getBoundingClientRect();
+      return box ? [box.left + box.width / 2, box.top + box.height / 2] : at;
+    };
+    if (!trace.xaxis) return () => 0;
+    const axis = plot._fullLayout[trace.yaxis.replace("y", "yaxis")];
+    const rows = trace.orientation === "h" || axis.type === "category" || !printed(axis) || (labelled(axis) && !scale(axis));
+    return (one, other) => {
+      const [a, b] = [centre(one), centre(other)];
+      const [across, down] = [a[0] - b[0], a[1] - b[1]];
+      return rows ? (Math.abs(down) > 2 ? down : across) : (Math.abs(across) > 2 ? across : down);
+    };
   };
 
   // What is read when nothing else can be: the words written on the chart.
-  const written = (plot) => [...plot.querySelectorAll(".annotation-text")]
-    .map((node) => ({ words: plain(node.textContent), node }));
+  const written = (plot) => (plot.layout.annotations ?? []).map((note, i) => {
+    const column = note.xref === undefined ? named(plot._fullLayout.xaxis, note.x) : "";
+    return { words: [column, plain(note.text)].filter(Boolean).join(": "), node: plot.querySelector(`.annotation[data-index="${i}"]`) };
+  });
 
   return (plot) => {
     const traces = plot._fullData.map((trace, curve) => ({ trace, curve })).filter(({ trace }) => trace.visible === true);

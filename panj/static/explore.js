@@ -63,14 +63,18 @@
         responsive: true, displaylogo: false, displayModeBar: zoom.length > 0, modeBarButtons: [zoom],
         scrollZoom: false, showAxisDragHandles: false, showTips: false,
       });
-      this.series = window.panjPoints(plot);
-      this.points = this.series.flat();
-      plot.append(this.ring);
-      if (this.here >= 0) this.mark();
     }
+
+    read = () => {
+      this.series = window.panjPoints(this.plot);
+      this.points = this.series.flat();
+      this.plot.append(this.ring);
+      if (this.here >= 0) this.mark();
+    };
 
     async open() {
       await this.draw();
+      this.read();
       const { plot, status } = this;
       const count = this.points.length;
       const title = this.figure.querySelector("figcaption strong").textContent;
@@ -81,7 +85,7 @@
       this.canvas.addEventListener("keydown", this.key);
       plot.on("plotly_click", ({ points: [hit] }) =>
         this.go(this.points.findIndex((p) => p.curve === hit.curveNumber && p.index === hit.pointNumber)));
-      plot.on("plotly_afterplot", () => { if (this.here >= 0) this.mark(); });
+      plot.on("plotly_afterplot", this.read);
       plot.focus({ preventScroll: true });
     }
 
@@ -117,8 +121,21 @@
       if (next < 0) return;
       this.here = next;
       this.mark();
+      this.follow(this.points[next]);
       this.ring.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
       this.status.textContent = `${this.points[next].words}. Point ${next + 1} of ${this.points.length}.`;
+    }
+
+    // After zooming in, keys may lead out of view; then the view goes along.
+    follow({ places, lonlat }) {
+      const change = {};
+      for (const [axis, value] of places ?? []) {
+        const [to, all] = [axis.d2p(value), axis._length];
+        const view = [to - all / 2, to + all / 2].map((pixel) => axis.p2r(pixel));
+        if (to < -1 || to > all + 1) change[`${axis._name}.range`] = axis._id[0] === "x" ? view : view.reverse();
+      }
+      if (lonlat && this.ring.hidden) [change["geo.center.lon"], change["geo.center.lat"]] = lonlat;
+      if (Object.keys(change).length) this.Plotly.relayout(this.plot, change);
     }
 
     mark() {
@@ -126,10 +143,11 @@
       const { node, at, subplot, curve, index } = this.points[this.here];
       const frame = plot.getBoundingClientRect();
       const box = node?.getBoundingClientRect() ?? new DOMRect(frame.left + at[0] - 8, frame.top + at[1] - 8, 16, 16);
+      const outside = box.right < frame.left || box.left > frame.right || box.bottom < frame.top || box.top > frame.bottom;
       const [left, right] = [box.left, box.right].map((x) => Math.max(0, Math.min(x - frame.left, frame.width)));
       const [top, bottom] = [box.top, box.bottom].map((y) => Math.max(0, Math.min(y - frame.top, frame.height)));
       Object.assign(ring.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
-      ring.hidden = right === left && bottom === top;
+      ring.hidden = outside;
       if (subplot) Plotly.Fx.hover(plot, [{ curveNumber: curve, pointNumber: index }], subplot);
       else Plotly.Fx.unhover(plot);
     }

@@ -15,9 +15,10 @@ window.panjPoints = (() => {
       .filter(([value, printed]) => value && printed).map(([value, printed]) => printed / value);
     return pairs.length > 1 && pairs.every((one) => Math.abs(one / pairs[0] - 1) < 0.01) ? pairs[0] : null;
   };
+  const columns = (axis) => labelled(axis) && !scale(axis);
   const labelled = (axis) => axis.tickmode === "array" && axis.ticktext && axis.tickvals;
   const named = (axis, value) => {
-    if (!labelled(axis) || scale(axis)) return "";
+    if (!columns(axis)) return "";
     const off = axis.tickvals.map((tick) => (tick === value ? 0 : Math.abs(tick - value)));
     const i = off.findIndex((distance) => distance < 0.5 && distance === Math.min(...off.filter((d) => !isNaN(d))));
     return i < 0 ? "" : plain(axis.ticktext[i]);
@@ -55,14 +56,16 @@ window.panjPoints = (() => {
   };
 
   const onAxes = (plot, trace, cd, i) => {
-    const axes = {}, words = {}, values = {};
+    const axes = {}, words = {}, values = {}, middle = {};
     for (const c of "xy") {
       const axis = axes[c] = plot._fullLayout[trace[`${c}axis`].replace(c, `${c}axis`)];
       const value = values[c] = trace[c]?.[i] ?? cd[c];
       const long = trace.type === "bar" && (c === "x") === (trace.orientation === "h");
+      middle[c] = long ? axis.c2d(cd.b + cd.s / 2) : value;
       words[c] = !printed(axis) && !long ? ""
-        : long && trace.base != null ? [cd.b, cd.b + cd.s].map((end) => coordinate(axis, end)).join(" to ")
-          : coordinate(axis, value);
+        : long && (columns(axis) || !printed(axis)) ? number(cd.s) // whatever the bar starts at
+          : long && trace.base != null ? [cd.b, cd.b + cd.s].map((end) => coordinate(axis, end)).join(" to ")
+            : coordinate(axis, value);
     }
     const label = plain(at(trace.hovertext, i) || at(trace.text, i));
     const template = at(trace.hovertemplate, i);
@@ -74,22 +77,23 @@ window.panjPoints = (() => {
     const titled = (c, between) => [plain(plot.layout[axes[c]._name]?.title?.text), words[c]].filter(Boolean).join(between);
     const isAmount = (c) => amount(axes[c], values[c]);
     const placing = heard.filter((c) => !isAmount(c) || (c === "x" && trace.type !== "bar" && isAmount("y"))).reverse();
-    const places = name ? [name] : placing.map((c) => titled(c, ": "))
-      .filter((place, _, all) => ![text, ...all].some((other) => other !== place && other.includes(place)));
-    const amounts = heard.filter((c) => isAmount(c) && !(placing.includes(c) && !name) && !says(hover || label, values[c]))
-      .map((c) => titled(c, " "));
+    const said = (c) => ofYears(axes[c]) && [text, words[c === "x" ? "y" : "x"]].some((other) => other.includes(words[c]));
+    const places = name ? [name] : placing.filter((c) => !said(c)).map((c) => titled(c, isAmount(c) ? " " : ": "));
+    const amounts = hover ? [] : heard.filter((c) => isAmount(c) && (name || !placing.includes(c))
+      && !text.includes(words[c]) && !says(label, values[c])).map((c) => titled(c, " "));
     return {
       words: [places.join(", "), [text, ...amounts].filter(Boolean).join(", ")].filter(Boolean).join(": "),
       subplot: trace.xaxis + trace.yaxis,
-      at: trace.type === "bar" ? null : [axes.x._offset + axes.x.d2p(values.x), axes.y._offset + axes.y.d2p(values.y)],
+      places: ["x", "y"].map((c) => [axes[c], middle[c]]),
+      at: ["x", "y"].map((c) => axes[c]._offset + axes[c].d2p(middle[c])),
     };
   };
 
   const read = {
     bar: onAxes,
     scatter: onAxes,
-    scattergeo: (plot, trace, cd, i) => ({ words: plain(at(trace.hovertext, i) || at(trace.text, i)), subplot: trace.geo }),
-    choropleth: (plot, trace, cd, i) => ({ words: [trace.locations[i], plain(at(trace.text, i))].filter(Boolean).join(": ") }),
+    scattergeo: (plot, trace, cd, i) => ({ words: plain(at(trace.hovertext, i) || at(trace.text, i)), subplot: trace.geo, lonlat: cd.lonlat }),
+    choropleth: (plot, trace, cd, i) => ({ words: [trace.locations[i], plain(at(trace.text, i))].filter(Boolean).join(": "), lonlat: cd.ct }),
     pie: (plot, trace, cd) => ({ words: `${plain(cd.label)}: ${number(cd.v)}` }),
   };
   const missing = (trace, cd) => ({
@@ -131,7 +135,7 @@ window.panjPoints = (() => {
     };
     if (!trace.xaxis) return () => 0;
     const axis = plot._fullLayout[trace.yaxis.replace("y", "yaxis")];
-    const rows = trace.orientation === "h" || axis.type === "category" || !printed(axis) || (labelled(axis) && !scale(axis));
+    const rows = trace.orientation === "h" || axis.type === "category" || !printed(axis) || columns(axis);
     return (one, other) => {
       const [a, b] = [centre(one), centre(other)];
       const [across, down] = [a[0] - b[0], a[1] - b[1]];

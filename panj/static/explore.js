@@ -130,7 +130,7 @@
     follow({ places, lonlat }) {
       const change = {};
       for (const [axis, value] of places ?? []) {
-        const [to, all] = [axis.d2p(value), axis._length];
+        const [to, all] = [axis.c2p(value), axis._length];
         const view = [to - all / 2, to + all / 2].map((pixel) => axis.p2r(pixel));
         if (to < -1 || to > all + 1) change[`${axis._name}.range`] = axis._id[0] === "x" ? view : view.reverse();
       }

@@ -61,7 +61,7 @@ window.panjPoints = (() => {
       const axis = axes[c] = plot._fullLayout[trace[`${c}axis`].replace(c, `${c}axis`)];
       const value = values[c] = trace[c]?.[i] ?? cd[c];
       const long = trace.type === "bar" && (c === "x") === (trace.orientation === "h");
-      middle[c] = long ? axis.c2d(cd.b + cd.s / 2) : value;
+      middle[c] = trace.type !== "bar" ? cd[c] : long ? cd.b + cd.s / 2 : cd.p;
       words[c] = !printed(axis) && !long ? ""
         : long && (columns(axis) || !printed(axis)) ? number(cd.s) // whatever the bar starts at
           : long && trace.base != null ? [cd.b, cd.b + cd.s].map((end) => coordinate(axis, end)).join(" to ")
@@ -85,7 +85,7 @@ window.panjPoints = (() => {
       words: [places.join(", "), [text, ...amounts].filter(Boolean).join(", ")].filter(Boolean).join(": "),
       subplot: trace.xaxis + trace.yaxis,
       places: ["x", "y"].map((c) => [axes[c], middle[c]]),
-      at: ["x", "y"].map((c) => axes[c]._offset + axes[c].d2p(middle[c])),
+      at: ["x", "y"].map((c) => axes[c]._offset + axes[c].c2p(middle[c])),
     };
   };
 

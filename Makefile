@@ -11,7 +11,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date 
 export BASEURL
 SOURCES := _config.yml _toc.yml $(shell find chapters data panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test serve lab run lock geo clean help
+.PHONY: book test serve lab run lock geo plotly clean help
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -48,6 +48,13 @@ lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt
 
 geo: $(BIN)/uv ## rebuild data/geo/ from its pinned inputs
 	$(BIN)/uv run -q tools/build_geo.py
+
+# The bundle follows the plotly.js of plotly.py; Node is needed here and nowhere else.
+plotly: $(READY) ## rebuild the part of plotly.js that the charts need (with Node)
+	@set -e; build=$$(mktemp -d); trap 'rm -rf "$$build"' EXIT; cp tools/plotly/* "$$build"; \
+	npm install --prefix "$$build" --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved --save-exact -s "plotly.js@$$($(BIN)/python -m panj.plotlyjs)"; \
+	cp "$$build"/package*.json tools/plotly; \
+	static=$$PWD/panj/static; cd "$$build"; node build.mjs "$$static"
 
 # For maintainers alone, so not in the lock that every reader installs.
 $(BIN)/uv: $(READY)

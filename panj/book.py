@@ -9,16 +9,16 @@ import json
 import shutil
 from pathlib import Path
 
-import plotly
 from sphinx.util import logging
 
-from . import cite, codebook, glossary, lists, pages, pictures, skeleton, style, tables
+from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, skeleton, style, tables
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 
 
 def open_studio(app):
+    plotlyjs.check()
     app.panj_studio = pictures.Studio(Path(app.outdir).parent / "pictures")
     if not app.panj_studio.browser:
         log.info("No Chrome or Chromium found: the book shows data tables in place of pictures.")
@@ -32,14 +32,14 @@ def put_charts(app, exception):
         return
     static = Path(app.outdir) / "_static"
     (static / "figures").mkdir(parents=True, exist_ok=True)
-    names = {n for meta in app.env.metadata.values() for n in meta.get("panj_figures", [])}
+    names = {n: script for meta in app.env.metadata.values() for n, script in meta.get("panj_figures", {}).items()}
     for old in (static / "figures").iterdir():
         if old.name[:16] not in names:
             old.unlink()
     for name in names:
         for made in app.panj_studio.folder.glob(f"{name}*"):
             shutil.copy2(made, static / "figures" / made.name)
-    shutil.copy2(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", static / "plotly.min.js")
+    plotlyjs.put(static, names.values())
     swaps = json.dumps(style.DARK, separators=(",", ":"))
     (static / "palette.js").write_text(f"window.panjDark={swaps};\n", "utf8")
 
@@ -49,7 +49,7 @@ def setup(app):
         part.setup(app)
     app.connect("builder-inited", open_studio)
     app.connect("build-finished", put_charts)
-    app.add_js_file("palette.js", loading_method="defer")
+    app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("panj.js", loading_method="defer")
     # Pages are read again when this code changes, or when a browser has come or gone.
     code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py"))) + bytes([bool(pictures.browser())])

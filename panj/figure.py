@@ -11,7 +11,7 @@ import json
 from docutils import nodes
 from sphinx.util import logging
 
-from . import pictures
+from . import pictures, plotlyjs
 from .charts import MIME
 from .cite import about, link, marked, note, unbroken
 from .tables import region
@@ -44,7 +44,7 @@ class FigureRenderer:
         if studio.browser:
             studio.draw(name, spec)
         _write_spec(studio.folder, name, spec)
-        env.metadata.setdefault(env.docname, {}).setdefault("panj_figures", []).append(name)
+        env.metadata.setdefault(env.docname, {}).setdefault("panj_figures", {})[name] = plotlyjs.script(spec)
         cited = rests_on(meta)
         for kind, key in cited if len(cited) <= MANY else ():  # a chart of the whole ledger takes up no claim
             note(env, kind, key)
@@ -55,7 +55,7 @@ def _write_spec(folder, name, spec):
     """The interactive chart as a script, not as JSON: a page opened from a folder may not fetch."""
     folder.mkdir(parents=True, exist_ok=True)
     figure = json.dumps(pictures.drawing(spec), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    (folder / f"{name}.js").write_text(f'panjFigure("{name}",{figure})\n', "utf8")
+    (folder / f"{name}.js").write_text(f'panjFigure("{name}",{figure},"{plotlyjs.installed()}")\n', "utf8")
 
 
 def figure(app, docname, name, spec, meta):
@@ -72,7 +72,7 @@ def figure(app, docname, name, spec, meta):
         "".join(_picture(root, name, theme, text["alt"], sizes) for theme in ("light", "dark")) if drawn else "",
         "</div>",
         f'<p class="panj-note">{text["note"]}</p>' if text["note"] else "",
-        f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}" hidden>'
+        f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}" data-plotly="{plotlyjs.script(spec)}" hidden>'
         'Explore this chart</button><span role="status"></span></p>',
         f'<details class="panj-data"{"" if drawn else " open"}><summary>Data and sources</summary>',
         region(_table(app, docname, meta), f"Data: {meta['title']}"),

@@ -26,32 +26,6 @@ def test_every_page_of_the_contents_is_built():
 
 
 @pytest.mark.parametrize("page", CHARTED)
-def test_charts_are_pictures_first_and_interactive_on_demand(visit, page):
-    seen = visit(page)
-    charts = stored_charts(page)
-    figures = seen.page.locator(".panj-figure")
-    assert figures.count() == len(charts) > 0
-    for number, chart in enumerate(charts):
-        figure = figures.nth(number)
-        meta = chart["layout"]["meta"]["panj"]
-        assert meta["title"] in figure.locator("figcaption").inner_text()
-        picture = figure.locator("picture.panj-light img")
-        picture.scroll_into_view_if_needed()
-        seen.page.wait_for_function("i => i.complete && i.naturalWidth > 0", arg=picture.element_handle())
-        assert picture.get_attribute("alt") == meta["alt"]
-        assert not figure.locator("picture.panj-dark img").is_visible()
-        figure.locator(".panj-explore").click()
-        plot = figure.locator(".panj-plot")
-        plot.locator(".main-svg").first.wait_for()
-        assert len(plot.evaluate("p => p.data")) == len(chart["data"])
-        assert not picture.is_visible()
-        figure.locator(".panj-explore").click()
-        assert picture.is_visible()
-    assert seen.outside == []
-    assert seen.errors == []
-
-
-@pytest.mark.parametrize("page", CHARTED)
 def test_the_table_on_the_page_holds_the_charts_rows_and_their_evidence(page):
     ids = {"claim": set(load("claims")["claim_id"]), "source": set(load("sources")["source_id"])}
     for figure, chart in zip(soup(page).select(".panj-figure"), stored_charts(page), strict=True):

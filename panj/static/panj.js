@@ -1,79 +1,5 @@
-// Charts on demand, and the filter of the ledger. Pages read well without this file.
+// Light and dark, tables that scroll, copying, the filter of the long lists, and the box of the evidence. Pages read well without this file.
 (() => {
-  const root = new URL("./", document.currentScript.src);
-  const figures = {};
-  const scripts = {};
-  const dark = () => document.documentElement.dataset.theme === "dark";
-
-  window.panjFigure = (name, figure) => { figures[name] = figure; };
-
-  // A script, not fetch(): it also works for a page opened from a folder.
-  const load = (path) => scripts[path] ??= new Promise((done, failed) => {
-    const tag = document.createElement("script");
-    tag.src = new URL(path, root);
-    tag.onload = done;
-    tag.onerror = () => { delete scripts[path]; failed(new Error(path)); };
-    document.head.append(tag);
-  });
-
-  // Plotly asks a server for a world map unless it finds one; ours are in the figures.
-  window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", objects: {}, arcs: [] } } };
-
-  const recolour = (value) => {
-    if (typeof value === "string") return window.panjDark[value.toLowerCase()] ?? value;
-    if (Array.isArray(value)) return value.map(recolour);
-    if (value && typeof value === "object")
-      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recolour(v)]));
-    return value;
-  };
-
-  const draw = (plot, name) => {
-    const figure = structuredClone(figures[name]);
-    const { data, layout } = dark() ? recolour(figure) : figure;
-    const zoom = layout.geo ? ["zoomInGeo", "zoomOutGeo", "resetGeo"] : ["zoomIn2d", "zoomOut2d", "resetScale2d"];
-    return Plotly.react(plot, data, { ...layout, autosize: true, height: plot.clientHeight }, {
-      responsive: true, displaylogo: false, scrollZoom: false, modeBarButtons: [zoom],
-    });
-  };
-
-  const explore = async (button) => {
-    const name = button.dataset.figure;
-    const canvas = button.closest("figure").querySelector(".panj-canvas");
-    const status = button.parentElement.querySelector("[role=status]");
-    let plot = canvas.querySelector(".panj-plot");
-    if (plot) {
-      Plotly.purge(plot);
-      plot.remove();
-      button.textContent = "Explore this chart";
-      status.textContent = "Picture shown.";
-      return;
-    }
-    status.textContent = "Loading the chart…";
-    try {
-      await load("plotly.min.js");
-      await load(`figures/${name}.js`);
-    } catch (error) {
-      status.textContent = `The chart could not be loaded (${error.message}). The picture and the data below stay.`;
-      return;
-    }
-    plot = document.createElement("div");
-    plot.className = "panj-plot";
-    plot.style.height = `${canvas.dataset[innerWidth > 560 ? "wide" : "narrow"]}px`;
-    canvas.append(plot);
-    await draw(plot, name);
-    button.textContent = "Back to the picture";
-    status.textContent = "Interactive chart shown: point at or touch a mark for its value.";
-  };
-
-  for (const button of document.querySelectorAll(".panj-explore")) {
-    button.hidden = false;
-    button.addEventListener("click", () => explore(button));
-  }
-  new MutationObserver(() => {
-    for (const plot of document.querySelectorAll(".panj-plot"))
-      draw(plot, plot.closest("figure").querySelector(".panj-explore").dataset.figure);
-  }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-
   // Light or dark: the page's own script (skeleton.py) has set what the reader chose last or the system asks for.
   const page = document.documentElement;
   const switcher = document.querySelector(".panj-theme");
@@ -93,8 +19,8 @@
   const sized = new ResizeObserver((boxes) => {
     for (const { target } of boxes) {
       const wide = target.scrollWidth > target.clientWidth;
-      for (const [name, value] of [["tabindex", "0"], ["role", "region"]])
-        wide ? target.setAttribute(name, value) : target.removeAttribute(name);
+      target.role = wide ? "region" : "group";
+      wide ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex");
     }
   });
   document.querySelectorAll(".panj-scroll").forEach((box) => sized.observe(box));

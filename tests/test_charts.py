@@ -101,6 +101,7 @@ def build(folder, output):
         "extensions": ["myst_nb", "panj.book"],
         "nb_execution_mode": "off",
         "root_doc": "chapters/page",
+        "html_theme": "panj",
     }
     app = Sphinx(folder, None, folder / "out" / "html", folder / "out" / "tree", "html", settings, status=None, warning=None)
     logging.getLogger("sphinx").addHandler(handler)

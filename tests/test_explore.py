@@ -281,7 +281,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_says_the_value(visit):
             page.wait_for_timeout(16)
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         page.wait_for_function("before => scrollY > before + 100", arg=before)
-    bar = plot.locator(".barlayer .point").first
+    bar = plot.locator(".barlayer .point path").first
     bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -1,0 +1,401 @@
+"""`make bench`: measure this book beside the same chapters built the stock way, in one run.
+
+Both are served from 127.0.0.1 with gzip and opened in the same browser. Other hosts are unreachable,
+or answered by a mirror on this machine that holds what charts ask of them.
+"""
+
+import json
+import os
+import re
+import shutil
+import ssl
+import statistics
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import plotly
+from playwright.sync_api import TimeoutError, sync_playwright
+from serve import Compressed, serve
+import stock
+
+from panj.charts import MIME
+from panj.pictures import browser as find_browser
+
+ROOT = stock.ROOT
+BENCH = ROOT / "_build" / "bench"
+BOOKS = {"ours": ROOT / "_build" / "html", "stock": stock.HTML}
+NPM = {"lighthouse": "12.8.2", "axe-core": "4.14.1", "mathjax": "3.2.2"}
+CHROMIUM = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+SCREEN = {"width": 1280, "height": 800}
+AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PRESSES = 20  # of the right arrow, in each chart
+LIGHTHOUSE = {"pages": ["chapters/geography", "chapters/ethnicity"], "runs": 5}
+CATEGORIES = {"performance": "performance", "accessibility": "accessibility", "best-practices": "best practices", "seo": "SEO"}
+
+# measure: (what the table calls it, how to sum up pages)
+MEASURES = {
+    "requests": ("Requests, first load", "middle"),
+    "kb": ("Transferred, first load (kB)", "middle"),
+    "requests_all": ("Requests, scrolled to the end", "middle"),
+    "kb_all": ("Transferred, scrolled to the end (kB)", "middle"),
+    "kb_pictures": ("– of this, pictures loaded while scrolling (kB)", "middle"),
+    "kb_interactive": ("Transferred, once a chart is interactive (kB)", "middle"),
+    "outside": ("Requests to other hosts", "middle"),
+    "hosts": ("Other hosts asked", "names"),
+    "seen": ("Charts seen, online", "total"),
+    "seen_offline": ("Charts seen, other hosts unreachable", "total"),
+    "seen_folder": ("Charts seen, opened from a folder, online", "total"),
+    "seen_folder_offline": ("Charts seen, opened from a folder, no network", "total"),
+    "interactive": ("Charts interactive (ours: after Explore), online", "total"),
+    "interactive_offline": ("Charts interactive, other hosts unreachable", "total"),
+    "interactive_folder_offline": ("Charts interactive, opened from a folder, no network", "total"),
+    "axe": ("axe-core: elements with a violation, as opened", "middle"),
+    "axe_interactive": ("axe-core: elements with a violation, all charts interactive", "middle"),
+    "stops": ("Tab stops inside charts, as opened", "middle"),
+    "points": (f"Data points read out by the keyboard ({PRESSES} × → in each chart)", "middle"),
+}
+CHARTS_ONLY = [m for m in MEASURES if m.split("_")[0] in ("seen", "interactive", "stops", "points")]
+CHARTS_ONLY += ["kb_pictures", "kb_interactive", "axe_interactive"]
+
+IN_PAGE = """
+const charts = () => [...document.querySelectorAll(".panj-figure, .js-plotly-plot")]
+    .filter((chart) => !chart.parentElement.closest(".panj-figure"));
+const size = (mark) => { const box = mark.getBoundingClientRect(); return box.width + box.height; };
+const interactive = (chart) =>
+    [...chart.querySelectorAll(".main-svg :is(.trace, .sankey) :is(path, rect, circle, text)")].some(size);
+const pictured = (chart) => [...chart.querySelectorAll("img")]
+    .some((img) => img.checkVisibility() && img.complete && img.naturalWidth > 0);
+const seen = (chart) => pictured(chart) || interactive(chart);
+const stops = (chart) =>
+    [...chart.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true }));
+const said = (chart) => [...(chart.closest(".panj-figure") ?? document)
+    .querySelectorAll("[role=status], [aria-live=polite]")].map((e) => e.textContent.trim()).join(" ");
+"""
+
+
+def main():
+    install()
+    print("Building the stock book …", file=sys.stderr)
+    stock.build()
+    sizes = {page: charts_in(page) for page in pages()}
+    results = {}
+    with ExitStack() as stack:
+        at = {name: f"http://127.0.0.1:{stack.enter_context(serve(Compressed, folder)).server_port}" for name, folder in BOOKS.items()}
+        online = stack.enter_context(serve(Mirror, mirror(), certificate())).server_port
+        rules = {"online": f"MAP * 127.0.0.1:{online},EXCLUDE 127.0.0.1", "offline": "MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"}
+        playwright = stack.enter_context(sync_playwright())
+        browsers = {}
+        for name, rule in rules.items():
+            browsers[name] = playwright.chromium.launch(executable_path=find_browser(), args=[*CHROMIUM, f"--host-resolver-rules={rule}"])
+            stack.callback(browsers[name].close)
+        for page, charts in sizes.items():
+            for book in BOOKS:
+                print(f"Measuring {page}, {book} …", file=sys.stderr)
+                results[page, book] = measure(browsers, at[book], BOOKS[book], page, charts)
+        version = browsers["online"].version
+        scores = lighthouse(at, rules["online"])
+    text = report(sizes, results, scores, version)
+    (ROOT / "_build" / "bench.md").write_text(text, "utf8")
+    print(text)
+
+
+def install():
+    """The npm packages that measure, and MathJax, which stock charts load; once."""
+    have = BENCH / "node_modules"
+    if not all((p := have / n / "package.json").exists() and json.loads(p.read_text())["version"] == v for n, v in NPM.items()):
+        BENCH.mkdir(parents=True, exist_ok=True)
+        wanted = [f"{name}@{version}" for name, version in NPM.items()]
+        subprocess.run(["npm", "install", "--prefix", BENCH, "--no-audit", "--no-fund", "--silent", *wanted], check=True)
+
+
+def pages():
+    return re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text("utf8"))
+
+
+def charts_in(page):
+    """How many charts the notebook behind a page holds."""
+    notebook = (ROOT / page).with_suffix(".ipynb")
+    if not notebook.exists():
+        return 0
+    cells = json.loads(notebook.read_text("utf8"))["cells"]
+    return sum(MIME in output.get("data", {}) for cell in cells for output in cell.get("outputs", []))
+
+
+# The other hosts
+
+
+def mirror():
+    """A folder with one folder per host, holding what stock charts ask of it."""
+    folder = BENCH / "mirror"
+    plotly_js = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    name = Path(urlsplit(plotly.io._utils.plotly_cdn_url()).path).name
+    files = {
+        f"cdn.plot.ly/{name}": plotly_js,
+        f"cdnjs.cloudflare.com/ajax/libs/mathjax/{NPM['mathjax']}/es5/tex-svg.min.js": BENCH / "node_modules/mathjax/es5/tex-svg.js",
+    }
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, source in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, folder / path)
+    return folder
+
+
+class Mirror(Compressed):
+    def translate_path(self, path):
+        return super().translate_path(f"/{self.headers['Host']}{path}")
+
+    def end_headers(self):
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+
+def certificate():
+    key, cert = BENCH / "key.pem", BENCH / "cert.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=bench", "-keyout", key, "-out", cert]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context
+
+
+# One page in the browser
+
+
+class Wire:
+    """What a page asks for and what comes over the wire, headers included."""
+
+    def __init__(self, page):
+        self.asked, self.kind, self.bytes = [], {}, {}
+        session = page.context.new_cdp_session(page)
+        session.on("Network.requestWillBeSent", self._ask)
+        session.on("Network.loadingFinished", self._finish)
+        session.send("Network.enable")
+
+    def _ask(self, event):
+        if event["request"]["url"].startswith(("http", "file")):
+            self.asked.append(event["request"]["url"])
+            self.kind[event["requestId"]] = event.get("type")
+
+    def _finish(self, event):
+        if event["requestId"] in self.kind:
+            self.bytes[event["requestId"]] = event["encodedDataLength"]
+
+    def kb(self):
+        return sum(self.bytes.values()) / 1000
+
+    def kb_pictures(self):
+        return sum(n for key, n in self.bytes.items() if self.kind[key] == "Image") / 1000
+
+    def outside(self):
+        return [u for u in self.asked if urlsplit(u).hostname not in ("127.0.0.1", None)]
+
+
+def measure(browsers, address, folder, name, charts):
+    """Every measure of one page of one book."""
+    url, file = f"{address}/{name}.html", (folder / name).with_suffix(".html").as_uri()
+    found = {}
+    with opened(browsers["online"], url) as (page, wire):
+        found |= {"requests": len(wire.asked), "kb": wire.kb()}
+        pictures = wire.kb_pictures()
+        scroll(page)
+        found["seen"] = count(page, "seen", charts)
+        found |= {"requests_all": len(wire.asked), "kb_all": wire.kb(), "kb_pictures": wire.kb_pictures() - pictures}
+        found["axe"] = axe(page)
+        found["stops"] = page.evaluate(f"() => {{ {IN_PAGE} return charts().flatMap(stops).length; }}")
+        if charts:
+            explore(page, 1)
+            found["kb_interactive"] = wire.kb()
+            explore(page, charts)
+            found["interactive"] = count(page, "interactive", charts)
+            found["axe_interactive"] = axe(page)
+        found |= {"outside": len(wire.outside()), "hosts": {urlsplit(u).hostname for u in wire.outside()}}
+    if not charts:
+        return found
+    with opened(browsers["online"], url) as (page, _):
+        scroll(page)
+        count(page, "seen", charts)
+        found["points"] = points(page)
+    for case, network, place in (("offline", "offline", url), ("folder", "online", file), ("folder_offline", "offline", file)):
+        with opened(browsers[network], place) as (page, _):
+            scroll(page)
+            found[f"seen_{case}"] = count(page, "seen", charts)
+            explore(page, charts)
+            found[f"interactive_{case}"] = count(page, "interactive", charts)
+    return found
+
+
+@contextmanager
+def opened(browser, url):
+    """A page at rest in a browser that has seen nothing before."""
+    context = browser.new_context(viewport=SCREEN, ignore_https_errors=True, color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    wire = Wire(page)
+    page.goto(url, wait_until="load")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+    yield page, wire
+    context.close()
+
+
+def scroll(page):
+    page.evaluate(
+        """async () => {
+            for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+                scrollTo({ top: y, behavior: "instant" });
+                await new Promise((done) => setTimeout(done, 60));
+            }
+        }"""
+    )
+    page.wait_for_load_state("networkidle")
+
+
+def count(page, what, charts):
+    """How many charts are `seen` or `interactive`, once all are or four seconds have changed nothing."""
+    script = f"() => {{ {IN_PAGE} return charts().filter({what}).length; }}"
+    waited, now = 0, page.evaluate(script)
+    while now < charts and waited < 4:
+        page.wait_for_timeout(500)
+        before, now = now, page.evaluate(script)
+        waited = 0 if now > before else waited + 0.5
+    return now
+
+
+def explore(page, charts):
+    """Press Explore on the first charts of ours; stock has no such button."""
+    for number in range(min(charts, page.locator(".panj-explore").count())):
+        figure = page.locator(".panj-figure").nth(number)
+        if figure.locator(".js-plotly-plot").count() == 0:
+            figure.locator(".panj-explore").press("Enter")
+            try:
+                figure.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=10_000)
+            except TimeoutError:
+                pass
+
+
+def points(page):
+    """How many different texts a chart's live region says while the right arrow is pressed, over all charts."""
+    total = 0
+    for number in range(page.evaluate(f"() => {{ {IN_PAGE} return charts().length; }}")):
+        hear = f"() => {{ {IN_PAGE} return said(charts()[{number}]); }}"
+        figure = page.locator(".panj-figure").nth(number)
+        if figure.count():
+            figure.locator(".panj-explore").press("Enter")
+            figure.locator(".js-plotly-plot .main-svg").first.wait_for()
+            page.wait_for_timeout(300)
+        else:
+            page.evaluate(f"() => {{ {IN_PAGE} stops(charts()[{number}])[0]?.focus(); }}")
+        heard = {page.evaluate(hear)}
+        for press in range(PRESSES):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(60)
+            heard.add(page.evaluate(hear))
+            if press == 4 and len(heard) == 1:
+                break
+        total += len(heard) - 1
+    return total
+
+
+def axe(page):
+    """The number of elements that violate a rule."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((BENCH / "node_modules/axe-core/axe.min.js").read_text("utf8"))
+    return page.evaluate(
+        """async (tags) => {
+            const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+            return violations.reduce((sum, v) => sum + v.nodes.length, 0);
+        }""",
+        AXE,
+    )
+
+
+def lighthouse(at, rule):
+    """The scores of each run: {(page, category, book): [...]}. The two books take turns, so both meet the same noise."""
+    flags = " ".join([*CHROMIUM, "--ignore-certificate-errors", f'--host-resolver-rules="{rule}"'])
+    settings = {**os.environ, "CHROME_PATH": find_browser()}
+    scores = {}
+    for page in LIGHTHOUSE["pages"]:
+        for run in range(LIGHTHOUSE["runs"]):
+            for book, address in at.items():
+                print(f"Lighthouse on {page}, {book}, run {run + 1} …", file=sys.stderr)
+                command = ["node", BENCH / "node_modules/lighthouse/cli/index.js", f"{address}/{page}.html", "--quiet", "--output=json"]
+                done = subprocess.run([*command, f"--chrome-flags={flags}"], env=settings, capture_output=True, text=True)
+                if done.returncode:
+                    raise SystemExit(f"Lighthouse failed on {page} ({book}): {done.stderr[-500:]}")
+                for category, result in json.loads(done.stdout)["categories"].items():
+                    scores.setdefault((page, category, book), []).append(round(100 * (result["score"] or 0)))
+    return scores
+
+
+# The report
+
+
+def report(sizes, results, scores, version):
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    kinds = {
+        "Pages with charts": [p for p, n in sizes.items() if n],
+        "Pages without charts": [p for p, n in sizes.items() if not n],
+    }
+    lines = [
+        f"Measured with `make bench` on {date.today()} at commit {commit}, Chromium {version}, "
+        f"Lighthouse {NPM['lighthouse']}, axe-core {NPM['axe-core']}, plotly {plotly.__version__}.",
+        "",
+        "A cell holds the median over pages, with the smallest and the largest in brackets, or the sum where it says “of”; "
+        "for Lighthouse (phone, simulated throttling) the median of "
+        f"{LIGHTHOUSE['runs']} runs with the lowest and the highest. kB are 1000 bytes as transferred, headers included.",
+        "",
+        "*Stock* is the same chapters built by the same Jupyter Book with its theme untouched, run with "
+        "`PLOTLY_RENDERER=notebook_connected`, every chart shown by `fig.show()`: the same text, tables printed by cells, figures "
+        "and colours. It has links to the evidence but not what ours shows on hovering, and no picture, description or data table "
+        "of a chart. What its charts ask of other hosts comes, when online, from a mirror on this machine, gzipped like all else.",
+    ]
+    for title, names in kinds.items():
+        measures = [m for m in MEASURES if title == "Pages with charts" or m not in CHARTS_ONLY]
+        lines += ["", f"## {title} ({len(names)})", "", "| | ours | stock |", "|---|---:|---:|"]
+        for m in measures:
+            lines.append(row(MEASURES[m][0], *(summed(m, [results[p, book] for p in names], [sizes[p] for p in names]) for book in BOOKS)))
+        for page, category in dict.fromkeys((p, c) for p, c, _ in scores if p in names):
+            label = f"Lighthouse {CATEGORIES[category]}, {short(page)}"
+            lines.append(row(label, *(middle(scores[page, category, book]) for book in BOOKS)))
+    for title, names in kinds.items():
+        measures = [m for m in MEASURES if m != "hosts" and (title == "Pages with charts" or m not in CHARTS_ONLY)]
+        lines += ["", f"## {title}, page by page: ours / stock", "", row("", *map(short, names)), "|---|" + "---:|" * len(names)]
+        for m in measures:
+            lines.append(row(MEASURES[m][0], *(" / ".join(f"{results[p, book][m]:,.0f}" for book in BOOKS) for p in names)))
+    return "\n".join(lines) + "\n"
+
+
+def row(*cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def short(page):
+    return page.rpartition("/")[2]
+
+
+def summed(measure, found, charts):
+    values = [f[measure] for f in found]
+    how = MEASURES[measure][1]
+    if how == "names":
+        return ", ".join(sorted(set().union(*values))) or "none"
+    if how == "total":
+        return f"{sum(values)} of {sum(charts)}"
+    return middle(values)
+
+
+def middle(values):
+    """Median and, unless all are equal, the range."""
+    low, mid, high = (f"{value:,.0f}" for value in (min(values), statistics.median(values), max(values)))
+    return mid if low == high else f"{mid} ({low}–{high})"
+
+
+if __name__ == "__main__":
+    main()

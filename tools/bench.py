@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 
 import plotly
 from playwright.sync_api import TimeoutError, sync_playwright
-from serve import Compressed, serve
+from plotly.offline import get_plotlyjs_version
 import stock
-
 from panj.charts import MIME
 from panj.pictures import browser as find_browser
+from serve import Compressed, serve
 
 ROOT = stock.ROOT
 BENCH = ROOT / "_build" / "bench"
@@ -57,6 +57,7 @@ MEASURES = {
     "interactive_offline": ("Charts interactive, other hosts unreachable", "total"),
     "interactive_folder_offline": ("Charts interactive, opened from a folder, no network", "total"),
     "axe": ("axe-core: elements with a violation, as opened", "middle"),
+    "rules": ("axe-core: rules violated, as opened", "names"),
     "axe_interactive": ("axe-core: elements with a violation, all charts interactive", "middle"),
     "stops": ("Tab stops inside charts, as opened", "middle"),
     "points": (f"Data points read out by the keyboard ({PRESSES} × → in each chart)", "middle"),
@@ -136,9 +137,8 @@ def mirror():
     """A folder with one folder per host, holding what stock charts ask of it."""
     folder = BENCH / "mirror"
     plotly_js = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    name = Path(urlsplit(plotly.io._utils.plotly_cdn_url()).path).name
     files = {
-        f"cdn.plot.ly/{name}": plotly_js,
+        f"cdn.plot.ly/plotly-{get_plotlyjs_version()}.min.js": plotly_js,
         f"cdnjs.cloudflare.com/ajax/libs/mathjax/{NPM['mathjax']}/es5/tex-svg.min.js": BENCH / "node_modules/mathjax/es5/tex-svg.js",
     }
     shutil.rmtree(folder, ignore_errors=True)
@@ -208,14 +208,14 @@ def measure(browsers, address, folder, name, charts):
         scroll(page)
         found["seen"] = count(page, "seen", charts)
         found |= {"requests_all": len(wire.asked), "kb_all": wire.kb(), "kb_pictures": wire.kb_pictures() - pictures}
-        found["axe"] = axe(page)
+        found["axe"], found["rules"] = axe(page)
         found["stops"] = page.evaluate(f"() => {{ {IN_PAGE} return charts().flatMap(stops).length; }}")
         if charts:
-            explore(page, 1)
+            explore(page, [0])
             found["kb_interactive"] = wire.kb()
-            explore(page, charts)
+            explore(page, range(charts))
             found["interactive"] = count(page, "interactive", charts)
-            found["axe_interactive"] = axe(page)
+            found["axe_interactive"], _ = axe(page)
         found |= {"outside": len(wire.outside()), "hosts": {urlsplit(u).hostname for u in wire.outside()}}
     if not charts:
         return found
@@ -227,7 +227,7 @@ def measure(browsers, address, folder, name, charts):
         with opened(browsers[network], place) as (page, _):
             scroll(page)
             found[f"seen_{case}"] = count(page, "seen", charts)
-            explore(page, charts)
+            explore(page, range(charts))
             found[f"interactive_{case}"] = count(page, "interactive", charts)
     return found
 
@@ -269,16 +269,17 @@ def count(page, what, charts):
     return now
 
 
-def explore(page, charts):
-    """Press Explore on the first charts of ours; stock has no such button."""
-    for number in range(min(charts, page.locator(".panj-explore").count())):
-        figure = page.locator(".panj-figure").nth(number)
-        if figure.locator(".js-plotly-plot").count() == 0:
-            figure.locator(".panj-explore").press("Enter")
+def explore(page, numbers):
+    """Press Explore on these charts of ours, unless it was pressed; stock has no such button."""
+    for number in numbers:
+        button, plot = (page.locator(".panj-figure").nth(number).locator(part) for part in (".panj-explore", ".js-plotly-plot .main-svg"))
+        if button.count() and not plot.count():
+            button.press("Enter")
             try:
-                figure.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=10_000)
+                plot.first.wait_for(timeout=10_000)
             except TimeoutError:
-                pass
+                pass  # the count will show it
+            page.wait_for_timeout(300)
 
 
 def points(page):
@@ -286,13 +287,8 @@ def points(page):
     total = 0
     for number in range(page.evaluate(f"() => {{ {IN_PAGE} return charts().length; }}")):
         hear = f"() => {{ {IN_PAGE} return said(charts()[{number}]); }}"
-        figure = page.locator(".panj-figure").nth(number)
-        if figure.count():
-            figure.locator(".panj-explore").press("Enter")
-            figure.locator(".js-plotly-plot .main-svg").first.wait_for()
-            page.wait_for_timeout(300)
-        else:
-            page.evaluate(f"() => {{ {IN_PAGE} stops(charts()[{number}])[0]?.focus(); }}")
+        page.evaluate(f"() => {{ {IN_PAGE} stops(charts()[{number}])[0]?.focus(); }}")
+        explore(page, [number])
         heard = {page.evaluate(hear)}
         for press in range(PRESSES):
             page.keyboard.press("ArrowRight")
@@ -305,16 +301,15 @@ def points(page):
 
 
 def axe(page):
-    """The number of elements that violate a rule."""
+    """The number of elements that violate a rule, and the set of these rules."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate((BENCH / "node_modules/axe-core/axe.min.js").read_text("utf8"))
-    return page.evaluate(
-        """async (tags) => {
-            const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
-            return violations.reduce((sum, v) => sum + v.nodes.length, 0);
-        }""",
-        AXE,
-    )
+    script = """async (tags) => {
+        const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+        return Object.fromEntries(violations.map((v) => [v.id, v.nodes.length]));
+    }"""
+    violated = page.evaluate(script, AXE)
+    return sum(violated.values()), set(violated)
 
 
 def lighthouse(at, rule):
@@ -366,7 +361,7 @@ def report(sizes, results, scores, version):
             label = f"Lighthouse {CATEGORIES[category]}, {short(page)}"
             lines.append(row(label, *(middle(scores[page, category, book]) for book in BOOKS)))
     for title, names in kinds.items():
-        measures = [m for m in MEASURES if m != "hosts" and (title == "Pages with charts" or m not in CHARTS_ONLY)]
+        measures = [m for m in MEASURES if MEASURES[m][1] != "names" and (title == "Pages with charts" or m not in CHARTS_ONLY)]
         lines += ["", f"## {title}, page by page: ours / stock", "", row("", *map(short, names)), "|---|" + "---:|" * len(names)]
         for m in measures:
             lines.append(row(MEASURES[m][0], *(" / ".join(f"{results[p, book][m]:,.0f}" for book in BOOKS) for p in names)))

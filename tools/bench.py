@@ -65,6 +65,7 @@ CHARTS_ONLY += ["kb_pictures", "kb_interactive", "axe_interactive"]
 
 
 def main():
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     install()
     print("Building the stock book …", file=sys.stderr)
     stock.build()
@@ -85,9 +86,9 @@ def main():
                 results[page, book] = measure(browsers, at[book], BOOKS[book], page, charts)
         version = browsers["online"].version
         scores = lighthouse(at, rules["online"])
-    text = report(sizes, results, scores, version)
-    (ROOT / "_build" / "bench.md").write_text(text, "utf8")
-    print(text)
+    table = [*about(results, commit, version), *beside(sizes, results, scores)]
+    (ROOT / "_build" / "bench.md").write_text("\n".join([*table, *page_by_page(sizes, results), ""]), "utf8")
+    print("\n".join(table))
 
 
 def install():
@@ -175,21 +176,17 @@ def lighthouse(at, rule):
 # The report
 
 
-def report(sizes, results, scores, version):
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    kinds = {
-        "Pages with charts": [p for p, n in sizes.items() if n],
-        "Pages without charts": [p for p, n in sizes.items() if not n],
-    }
+def about(results, commit, version):
+    """What was measured, and how to read it."""
     asked = set().union(*(found["hosts"] for found in results.values()))
     missed = ", ".join(f"`{host}{path}`" for host, path in sorted(Mirror.missed) if host in asked) or "nothing"
-    lines = [
+    return [
         f"Measured with `make bench` on {date.today()} at commit {commit}, Chromium {version}, "
         f"Lighthouse {NPM['lighthouse']}, axe-core {NPM['axe-core']}, plotly {plotly.__version__}.",
         "",
         "A cell holds the median over pages, with the smallest and the largest in brackets, or the sum where it says “of”; "
-        "for Lighthouse (phone, simulated throttling) the median of "
-        f"{LIGHTHOUSE['runs']} runs with the lowest and the highest. kB are 1000 bytes as transferred, headers included.",
+        f"for Lighthouse (phone, simulated throttling) the median of {LIGHTHOUSE['runs']} runs with the lowest and the highest. "
+        "kB are 1000 bytes as transferred, headers included.",
         "",
         "*Stock* is the same chapters built by the same Jupyter Book with its theme untouched, run with "
         "`PLOTLY_RENDERER=notebook_connected`, every chart shown by `fig.show()`: the same text, tables printed by cells, figures "
@@ -197,20 +194,40 @@ def report(sizes, results, scores, version):
         "of a chart. What its charts ask of other hosts comes, when online, from a mirror on this machine, gzipped like all else; "
         f"asked for and not there: {missed}.",
     ]
-    for title, names in kinds.items():
-        measures = [m for m in MEASURES if title == "Pages with charts" or m not in CHARTS_ONLY]
-        lines += ["", f"## {title} ({len(names)})", "", "| | ours | stock |", "|---|---:|---:|"]
+
+
+def by_kind(sizes):
+    """The pages of each kind, with the measures that make sense for it."""
+    plain = [m for m in MEASURES if m not in CHARTS_ONLY]
+    yield "Pages with charts", [p for p, n in sizes.items() if n], list(MEASURES)
+    yield "Pages without charts", [p for p, n in sizes.items() if not n], plain
+
+
+def beside(sizes, results, scores):
+    """One table for each kind of page: a row for each measure, ours beside stock."""
+    lines = []
+    for title, names, measures in by_kind(sizes):
+        lines += ["", f"## {title} ({len(names)})", "", row("", *BOOKS), "|---|---:|---:|"]
+        charts = sum(sizes[p] for p in names)
         for m in measures:
-            lines.append(row(MEASURES[m][0], *(summed(m, [results[p, book] for p in names], [sizes[p] for p in names]) for book in BOOKS)))
+            label, how = MEASURES[m]
+            lines.append(row(label, *(summed(how, [results[p, book][m] for p in names], charts) for book in BOOKS)))
         for page, category in dict.fromkeys((p, c) for p, c, _ in scores if p in names):
             label = f"Lighthouse {CATEGORIES[category]}, {short(page)}"
             lines.append(row(label, *(middle(scores[page, category, book]) for book in BOOKS)))
-    for title, names in kinds.items():
-        measures = [m for m in MEASURES if MEASURES[m][1] != "names" and (title == "Pages with charts" or m not in CHARTS_ONLY)]
-        lines += ["", f"## {title}, page by page: ours / stock", "", row("", *map(short, names)), "|---|" + "---:|" * len(names)]
+    return lines
+
+
+def page_by_page(sizes, results):
+    """One table for each kind of page: a column for each page."""
+    lines = []
+    for title, names, measures in by_kind(sizes):
+        lines += ["", f"## {title}, page by page: {' / '.join(BOOKS)}", "", row("", *map(short, names)), "|---|" + "---:|" * len(names)]
         for m in measures:
-            lines.append(row(MEASURES[m][0], *(" / ".join(f"{results[p, book][m]:,.0f}" for book in BOOKS) for p in names)))
-    return "\n".join(lines) + "\n"
+            label, how = MEASURES[m]
+            if how != "names":
+                lines.append(row(label, *(" / ".join(f"{results[p, book][m]:,.0f}" for book in BOOKS) for p in names)))
+    return lines
 
 
 def row(*cells):
@@ -221,13 +238,11 @@ def short(page):
     return page.rpartition("/")[2]
 
 
-def summed(measure, found, charts):
-    values = [f[measure] for f in found]
-    how = MEASURES[measure][1]
+def summed(how, values, charts):
     if how == "names":
         return ", ".join(sorted(set().union(*values))) or "none"
     if how == "total":
-        return f"{sum(values)} of {sum(charts)}"
+        return f"{sum(values)} of {charts}"
     return middle(values)
 
 

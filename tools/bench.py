@@ -191,7 +191,8 @@ def about(results, commit, version):
         "*Stock* is the same chapters built by the same Jupyter Book with its theme untouched, run with "
         "`PLOTLY_RENDERER=notebook_connected`, every chart shown by `fig.show()`: the same text, tables printed by cells, figures "
         "and colours. It has links to the evidence but not what ours shows on hovering, and no picture, description or data table "
-        "of a chart. What its charts ask of other hosts comes, when online, from a mirror on this machine, gzipped like all else; "
+        "of a chart; its ledger and sources do not say which pages take an entry up. What its charts ask of other hosts comes, "
+        "when online, from a mirror on this machine, gzipped like all else; "
         f"asked for and not there: {missed}.",
     ]
 

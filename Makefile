@@ -11,7 +11,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date 
 export BASEURL
 SOURCES := _config.yml _toc.yml $(shell find chapters data panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test serve lab run lock geo plotly clean help
+.PHONY: book test serve lab run bench lock geo plotly clean help
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -29,6 +29,12 @@ lab: $(READY) ## edit the chapters in JupyterLab
 
 run: $(READY) ## run every chapter and store its outputs (one: make run CHAPTER=geography)
 	$(BIN)/python -m panj.run chapters/$(or $(CHAPTER),*).ipynb
+
+bench: ## measure the book beside the same chapters built the stock way (needs Node)
+	@for tool in npm openssl; do command -v $$tool >/dev/null || { echo "make bench needs $$tool: on Debian or Ubuntu, apt-get install npm openssl"; exit 1; }; done
+	@$(MAKE) -s book
+	@sh tools/chrome.sh
+	$(BIN)/python tools/bench.py
 
 $(SITE)/.built: $(READY) $(SOURCES)
 	@# A book without pictures is not finished: with a Chrome, the next run adds them.

@@ -1,12 +1,10 @@
 """What the tests share: where things are, and the built site behind a local server and in a browser."""
 
-import functools
-import http.server
-import threading
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from serve import CHROMIUM, Compressed, serve
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
@@ -15,26 +13,12 @@ CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "rea
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
 REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility"]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
-CHROMIUM = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def address():
     """The built site below a folder of a local server, as http://127.0.0.1:port/html: it must not need the root."""
     assert (SITE / "index.html").exists(), "The book is not built: run `make book` first."
-    handler = functools.partial(Quiet, directory=SITE.parent)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/html"
-    server.shutdown()
+    with serve(Compressed, SITE.parent) as server:
+        yield f"http://127.0.0.1:{server.server_port}/html"
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from panj.pictures import browser
+from serve import CHROMIUM
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html" / "chapters"
@@ -27,7 +28,7 @@ line = "Tajikistan and the return of the Taliban, read with data"
 picture = (SITE / page.select_one(".panj-light img")["src"]).resolve().read_text("utf8")
 
 with sync_playwright() as playwright:
-    chromium = playwright.chromium.launch(executable_path=browser(), args=["--headless", "--no-sandbox", "--disable-gpu"])
+    chromium = playwright.chromium.launch(executable_path=browser(), args=CHROMIUM)
     sheet = chromium.new_page(viewport={"width": 1200, "height": 630})
     sheet.set_content(CARD % (title, line, picture))
     sheet.screenshot(path=ROOT / "panj" / "static" / "card.png")

@@ -6,6 +6,7 @@ needs: every stylesheet and script has to earn its place on every page that load
 
 import base64
 import hashlib
+import html
 import os
 import re
 from pathlib import Path
@@ -108,20 +109,23 @@ def named(asset):
     return Path(str(getattr(asset, "filename", asset) or "")).name
 
 
-def contents(html):
+def contents(tree):
     """The book's table of contents: captions are no headings of the page, and the open page says so."""
-    html = html.replace(' role="heading"', "")
-    return re.sub(r'<a class="current reference internal" href="#"', r'\g<0> aria-current="page"', html)
+    tree = tree.replace(' role="heading"', "")
+    return re.sub(r'<a class="current reference internal" href="#"', r'\g<0> aria-current="page"', tree)
 
 
-def description(doctree):
-    """What a search engine or a message shows: the question a chapter asks, or a page's first paragraph."""
+def description(doctree, longest=300):
+    """What a search engine or a message shows: the question a chapter asks, or how a page's first paragraph begins."""
     if doctree is None:
         return ""
     boxes = [box for box in doctree.findall(nodes.admonition) if "question" in box["classes"]]
-    texts = [p.astext() for p in (boxes or [doctree])[0].findall(nodes.paragraph)]
-    texts = [" ".join(t.split()) for t in texts if not t.startswith("Time:")]
-    return texts[0] if texts else ""
+    for paragraph in (boxes or [doctree])[0].findall(nodes.paragraph):
+        # A link to the evidence is a node of HTML.
+        text = " ".join(html.unescape(re.sub("<[^>]*>", "", paragraph.astext())).split())
+        if not text.startswith("Time:"):
+            return text if len(text) <= longest else text[: text.rindex(". ", 0, longest) + 1]
+    return ""
 
 
 def more_pages(app):

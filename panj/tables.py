@@ -18,8 +18,8 @@ def region(table, label):
     return f'<div class="panj-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">{table}</div>'
 
 
-def set_again(source, caption, cell=html.escape):
-    """A table's HTML in plain form, with a caption. `cell` turns a cell's own text into HTML."""
+def set_again(source, caption, cell=None):
+    """A table's HTML in plain form, with a caption. `cell`, if given, turns a cell's own text into HTML."""
     table = BeautifulSoup(source, "html.parser").table
     for tag in [table, *table(True)]:
         tag.attrs = {name: tag[name] for name in ("colspan", "rowspan", "href", "class", "lang", "dir") if name in tag.attrs}
@@ -33,7 +33,7 @@ def set_again(source, caption, cell=html.escape):
                 th["scope"] = f"{kind}group" if "colspan" in th.attrs or "rowspan" in th.attrs else kind
             else:
                 th.name = "td"  # a header that says nothing
-    for box in table(["th", "td"]):
+    for box in table(["th", "td"]) if cell else ():
         if box.string:
             box.string.replace_with(BeautifulSoup(cell(str(box.string)), "html.parser"))
     head = table.find("caption") or BeautifulSoup("", "html.parser").new_tag("caption")
@@ -67,7 +67,7 @@ def set_tables(app, doctree, docname):
             section = section.parent
         source = node.astext() if node in printed else app.builder.render_partial(node.deepcopy())["fragment"]
         caption = f"Table {number + 1}. {section[0].astext()}"
-        made = set_again(source, caption, cell if node in printed else str)
+        made = set_again(source, caption, cell if node in printed else None)
         node.replace_self(nodes.raw("", made, format="html"))
 
 

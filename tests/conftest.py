@@ -13,6 +13,8 @@ CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "rea
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
 REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility"]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
+
+
 @pytest.fixture(scope="session")
 def address():
     """The built site below a folder of a local server, as http://127.0.0.1:port/html: it must not need the root."""

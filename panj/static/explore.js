@@ -61,7 +61,7 @@
       if (!mouse.matches) more.dragmode = false; // a finger on the chart scrolls the page
       await Plotly.react(plot, data, { ...layout, ...more }, {
         responsive: true, displaylogo: false, displayModeBar: zoom.length > 0, modeBarButtons: [zoom],
-        scrollZoom: false, doubleClick: false, showAxisDragHandles: false, showTips: false, // some phones make a tap two clicks
+        typesetMath: false, scrollZoom: false, doubleClick: false, showAxisDragHandles: false, showTips: false, // some phones make a tap two clicks
       });
     }
 

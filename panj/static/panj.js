@@ -15,6 +15,12 @@
     paint(theme);
   });
 
+  // A menu that lies over the page gives way to what it led to.
+  document.addEventListener("click", ({ target }) => {
+    const menu = target.closest(".panj-nav a") && target.closest(":popover-open");
+    if (menu) menu.hidePopover();
+  });
+
   // A box around a table is a stop for the keyboard only while there is something to scroll.
   const sized = new ResizeObserver((boxes) => {
     for (const { target } of boxes) {

@@ -33,7 +33,8 @@ class Cite(SphinxRole):
             return [nodes.literal(text=self.text)], []
         note(self.env, self.name, key)
         anchor = link(self.env.app, self.env.docname, self.name, key, phrase)
-        text = html.escape("\n".join(about(self.name)[key]))
+        plain, _, more = about(self.name)[key]
+        text = html.escape(f"{plain}\n{more}")
         printed = f' data-id="{key}"' if phrase else ""  # on paper the phrase cannot be followed: its id is printed
         return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}"{printed} ', 1), format="html")], []
 
@@ -46,16 +47,25 @@ def link(app, docname, kind, key, text=None):
 
 @cache
 def about(kind):
-    """What a reader sees of a claim or source before following the link, by id: (what it says, what to know about it)."""
+    """What a reader sees of a claim or source before following the link, by id: (what it says, the same as HTML, what to know about it).
+
+    Plain text cannot name a language, so in it a source has its title only where that is English.
+    """
     if kind == "claim":
         return {
-            c.claim_id: (c.statement, f"{c.locator}, sentence {c.sentence} · {c.type}, {c.hedge} · {VERDICTS[c.verdict]} {c.verdict}")
+            c.claim_id: (
+                c.statement,
+                html.escape(c.statement),
+                f"{c.locator}, sentence {c.sentence} · {c.type}, {c.hedge} · {VERDICTS[c.verdict]} {c.verdict}",
+            )
             for c in weighed().itertuples()
         }
-    return {
-        s.source_id: (f"{s.publisher}{', ' + s.date if s.date else ''}: {s.title}", f"{s.kind} · {s.reliability_note}")
-        for s in load("sources").itertuples()
-    }
+    found = {}
+    for s in load("sources").itertuples():
+        name = f"{s.publisher}, {s.date}" if s.date else s.publisher
+        plain = f"{name}: {s.title}" if s.language == "en" else name
+        found[s.source_id] = (plain, f"{html.escape(name)}: {marked(s.title, s.language)}", f"{s.kind} · {s.reliability_note}")
+    return found
 
 
 def note(env, kind, key):
@@ -78,13 +88,13 @@ def unbroken(text):
     return text
 
 
-def marked(text):
-    """Escaped text in an element that names its language, when its script gives it away."""
-    if re.search("[\u0600-\u06ff]", text):
-        return f'<span lang="fa" dir="rtl">{html.escape(text)}</span>'
-    if re.search("[\u0400-\u04ff]", text):
-        return f'<span lang="{"tg" if re.search("[ҷҳқӯӣғ]", text, re.I) else "ru"}">{html.escape(text)}</span>'
-    return html.escape(text)
+def marked(text, language):
+    """Escaped text, in an element that names its language (a BCP 47 code) unless that is English."""
+    text = html.escape(text)
+    if language == "ru":  # a Russian title can quote a Tajik one, and these letters are not Russian
+        text = re.sub(r"\w*[ҷҳқӯӣғ]\w*(?:\s+\w*[ҷҳқӯӣғ]\w*)*", r'<span lang="tg">\g<0></span>', text, flags=re.I)
+    direction = ' dir="rtl"' if re.search("[\u0600-\u06ff]", text) else ""
+    return text if language == "en" else f'<span lang="{language}"{direction}>{text}</span>'
 
 
 def setup(app):

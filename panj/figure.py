@@ -13,7 +13,7 @@ from sphinx.util import logging
 
 from . import pictures, plotlyjs
 from .charts import MIME
-from .cite import about, link, marked, note, unbroken
+from .cite import about, link, note, unbroken
 from .tables import region
 
 log = logging.getLogger(__name__)
@@ -119,8 +119,8 @@ def _rests(app, docname, meta):
         return f'<p class="panj-note">Rests on {counted}, named row by row in the data.</p>'
     items = []
     for kind, key in cited:
-        what, more = about(kind)[key]
-        items.append(f'<li>{marked(what)} <span class="panj-meta">{html.escape(more)} · {link(app, docname, kind, key)}</span></li>')
+        _, what, more = about(kind)[key]
+        items.append(f'<li>{what} <span class="panj-meta">{html.escape(more)} · {link(app, docname, kind, key)}</span></li>')
     return f'<details class="panj-data"><summary>Rests on {counted}</summary><ul class="panj-rests">{"".join(items)}</ul></details>'
 
 

@@ -3,12 +3,13 @@
 from docutils import nodes
 from docutils.statemachine import StringList
 
+from .cite import marked
 from .data import load
 from .pages import Page
 
 KINDS = {"term": "Terms", "person": "People", "community": "Communities", "movement": "Movements and armed groups",
          "organisation": "Organisations", "state": "States", "group": "Groups", "place": "Places"}
-LANGUAGES = {"tajik": ("Tajik", 'lang="tg"'), "russian": ("Russian", 'lang="ru"'), "dari": ("Dari", 'lang="fa-AF" dir="rtl"')}
+LANGUAGES = {"tajik": ("Tajik", "tg", "tg-Latn"), "russian": ("Russian", "ru", "ru-Latn"), "dari": ("Dari", "fa-AF", "fa-Latn-AF")}
 
 
 class Glossary(Page):
@@ -54,8 +55,8 @@ def definition(entry):
     """The lines of one entry: definition, names in three languages, spellings, look-alikes."""
     yield cited(entry["definition"], entry["claim_id"], entry["source_id"])
     names = [
-        f"{label} <span {attributes}>{entry[name]}</span>, {entry[name + '_latin']}"
-        for name, (label, attributes) in LANGUAGES.items()
+        f"{label} {marked(entry[name], own)}, {marked(entry[name + '_latin'], latin)}"
+        for name, (label, own, latin) in LANGUAGES.items()
         if entry[name]
     ]
     if names:

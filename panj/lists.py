@@ -65,7 +65,7 @@ class SourceList(LatePage):
                 for row in (evidence[s.source_id].itertuples() if s.source_id in evidence else ())
             )
             parts = [
-                f'<p><a href="{html.escape(s.url)}">{marked(s.title)}</a></p>',
+                f'<p><a href="{html.escape(s.url)}">{marked(s.title, s.language)}</a></p>',
                 f'<p class="panj-meta">{html.escape(s.publisher)}{", " + s.date if s.date else ""} · {s.kind} · '
                 f"{html.escape(s.reliability_note)} · <code>{s.source_id}</code></p>",
                 USES[s.use],

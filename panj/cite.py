@@ -88,9 +88,14 @@ def unbroken(text):
     return text
 
 
-def marked(text, language):
+def literal(text):
+    """Text that stays text in Markdown: neither a mark of its own nor HTML."""
+    return re.sub(r"[^\w\s]", lambda mark: f"&#{ord(mark[0])};", text)
+
+
+def marked(text, language, escape=html.escape):
     """Escaped text, in an element that names its language (a BCP 47 code) unless that is English."""
-    text = html.escape(text)
+    text = escape(text)
     if language == "ru":  # a Russian title can quote a Tajik one, and these letters are not Russian
         text = re.sub(r"\w*[ҷҳқӯӣғ]\w*(?:\s+\w*[ҷҳқӯӣғ]\w*)*", r'<span lang="tg">\g<0></span>', text, flags=re.I)
     direction = ' dir="rtl"' if re.search("[\u0600-\u06ff]", text) else ""

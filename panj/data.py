@@ -59,7 +59,7 @@ def problems(folder=DATA):
             else:
                 tables[resource["name"]] = rows
     faults += _cell_faults(folder, package, tables)
-    for check in (_dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
+    for check in (_texts, _dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
         faults += check(_Say(folder), package, tables)
     return faults
 
@@ -246,6 +246,23 @@ def _number(text):
         return float(text)
     except ValueError:
         return None
+
+
+# Direction marks, overrides and other letters nobody sees. (The non-joiner is none: Persian is written with it.)
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def _texts(say, package, tables):
+    """Text that is not what it looks like: it would turn other text around, or run in a spreadsheet."""
+    for name, rows in tables.items():
+        path = _tables(package)[name]["path"]
+        fields = [f["name"] for f in _tables(package)[name]["schema"]["fields"] if f["type"] == "string"]
+        for number, row in rows:
+            for field in fields:
+                if found := UNSEEN.search(row[field]):
+                    yield say(path, f"the text holds the unseen character U+{ord(found[0]):04X}", "delete it", number, field)
+                if row[field].startswith(("=", "+", "@")):
+                    yield say(path, "a spreadsheet would run this as a formula", "begin with a word", number, field)
 
 
 def _dates(say, package, tables):

@@ -3,7 +3,7 @@
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from .cite import marked
+from .cite import literal, marked
 from .data import load
 from .pages import Page
 
@@ -26,7 +26,7 @@ class Glossary(Page):
         section += nodes.title(text=heading)
         lines = ["```{glossary}"]
         for entry in sorted(entries.to_dict("records"), key=lambda e: e["term"].lower()):
-            lines += [entry["term"], *(f"  {line}" for line in definition(entry)), ""]
+            lines += [literal(entry["term"]), *(f"  {line}" for line in definition(entry)), ""]
         self.state.nested_parse(StringList([*lines, "```"], "data/glossary.csv"), 0, section)
         return section
 
@@ -48,14 +48,14 @@ class KeyTerms(Page):
 def cited(text, claims, sources):
     """A definition followed by links to what it rests on."""
     links = [f"{{{kind}}}`{key}`" for kind, keys in (("claim", claims), ("source", sources)) for key in keys.split()]
-    return text + (f" ({', '.join(links)})" if links else "")
+    return literal(text) + (f" ({', '.join(links)})" if links else "")
 
 
 def definition(entry):
     """The lines of one entry: definition, names in three languages, spellings, look-alikes."""
     yield cited(entry["definition"], entry["claim_id"], entry["source_id"])
     names = [
-        f"{label} {marked(entry[name], own)}, {marked(entry[name + '_latin'], latin)}"
+        f"{label} {marked(entry[name], own, literal)}, {marked(entry[name + '_latin'], latin, literal)}"
         for name, (label, own, latin) in LANGUAGES.items()
         if entry[name]
     ]
@@ -65,7 +65,7 @@ def definition(entry):
         yield f"{'; '.join(names)} ({sources})."
     if entry["variants"]:
         yield ""
-        yield f"Also written: {entry['variants']}."
+        yield f"Also written: {literal(entry['variants'])}."
     if entry["not_to_confuse"]:
         terms = load("glossary").set_index("term_id")["term"]
         yield ""

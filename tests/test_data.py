@@ -206,6 +206,8 @@ CELLS = {
     "fighters in kilometres": ("estimates", "iskp-usip-2016-04-islamic-state", {"unit": "km"}, "unit"),
     "figure from an example, not named as one": ("estimates", "border-tjk-afg-storytellingco-2021-07-900", {"note": "a figure"}, "source_id"),
     "link that is none": ("sources", "geonames", {"url": "geonames"}, "url"),
+    "text that runs backwards": ("places", "kulob", {"note": "a \u202enwot"}, "note"),
+    "text that a spreadsheet runs": ("places", "kulob", {"note": '=HYPERLINK("http://example.org")'}, "note"),
     "day of access missing": ("sources", "geonames", {"accessed": "2026-11"}, "accessed"),
 }
 

@@ -122,7 +122,7 @@ NASTY = [
     "\u202egnp.ecnedive",
     '=HYPERLINK("http://evil.example","x")',
     "{{ 7 * 7 }} {claim}`x <y>` $x^2$ [a](javascript:alert(1)) `code` *star*",
-    "&amp; & &lt;b&gt; &#39;",
+    "&amp; & &lt;b&gt; &#60;i&#62;",
 ]
 DIRECTIVES = {"ledger": "ledger", "sources": "sourcelist", "timeline": "timeline", "glossary": "glossarypage", "codebook": "codebook"}
 
@@ -153,8 +153,8 @@ def poison(folder):
 def is_free(field, schema):
     """Whether a field may hold any text: no rule binds it, and nothing is looked up by it."""
     bound = {key for foreign in schema.get("foreignKeys", []) for key in foreign["fields"]} | set(schema["primaryKey"])
-    rules = set(field.get("constraints", {})) - {"required", "unique"}
-    return field["type"] == "string" and not rules and "ids" not in field and field["name"] not in bound | {"term"}
+    rules = {name: rule for name, rule in field.get("constraints", {}).items() if name not in ("required", "unique")}
+    return field["type"] == "string" and rules in ({}, {"pattern": r"^\S(.*\S)?$"}) and "ids" not in field and field["name"] not in bound | {"term"}
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +195,7 @@ def test_text_from_data_never_becomes_markup(poisoned, browser, name):
     assert [s for s in html.select("script:not([src])") if s.string not in known] == []
     assert html.select("img[src=x], [onerror], h1 ~ h1, [href^='javascript:'], article script, article style") == []
     assert len(html.select("h1")) == 1
-    said = html.article.get_text()
+    said = html.article.get_text().translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})  # Sphinx curls them
     for nasty in NASTY:
         assert " ".join(nasty.split()) in " ".join(said.split()), nasty
     page = browser.new_page()

@@ -1,7 +1,8 @@
 """Sphinx extension of the book: puts together its parts and the files that charts need.
 
-The parts: the page around the text (skeleton.py), links to the evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py,
-codebook.py) and charts (figure.py, which myst-nb finds by its entry point).
+The parts: the page around the text (skeleton.py, sitefiles.py), tables (tables.py), links to the
+evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py, codebook.py) and charts
+(figure.py, which myst-nb finds by its entry point).
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, skeleton, style, tables
+from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -45,7 +46,7 @@ def put_charts(app, exception):
 
 
 def setup(app):
-    for part in (skeleton, cite, pages, lists, glossary, codebook, tables):
+    for part in (skeleton, sitefiles, cite, pages, lists, glossary, codebook, tables):
         part.setup(app)
     app.connect("builder-inited", open_studio)
     app.connect("build-finished", put_charts)

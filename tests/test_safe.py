@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from conftest import PAGES, ROOT, SITE, soup
 from sphinx.application import Sphinx
 
-from panj import charts, codebook, data, pages, skeleton
+from panj import charts, codebook, data, pages, policy
 from panj.data import DATA
 from panj.run import METADATA
 
@@ -36,11 +36,11 @@ def rules(text):
 def test_every_page_carries_a_strict_policy_and_keeps_it(name):
     page = soup(name)
     head = list(page.head.find_all(True))
-    policy = rules(page.select_one("meta[http-equiv=Content-Security-Policy]")["content"])
-    assert policy["default-src"] == "'none'"
-    assert not re.search(r"unsafe|http|\*|data:|blob:", " ".join(policy.values()))
+    said = rules(page.select_one("meta[http-equiv=Content-Security-Policy]")["content"])
+    assert said["default-src"] == "'none'"
+    assert not re.search(r"unsafe|http|\*|data:|blob:", " ".join(said.values()))
     scripts = [s.string for s in page.select("script:not([src])")]
-    assert all(skeleton.digest(s) in policy["script-src"] for s in scripts)
+    assert all(policy.digest(s) in said["script-src"] for s in scripts)
     first_script = next((n for n, tag in enumerate(head) if tag.name == "script"), len(head))
     assert [tag.get("http-equiv") for tag in head].index("Content-Security-Policy") < first_script
     assert page.select("[style], style") == []
@@ -191,7 +191,7 @@ def poisoned(tmp_path_factory):
 @pytest.mark.parametrize("name", ["geography", *DIRECTIVES])
 def test_text_from_data_never_becomes_markup(poisoned, browser, name):
     html = BeautifulSoup((poisoned / "chapters" / f"{name}.html").read_text("utf8"), "html.parser")
-    known = [skeleton.THEME_SCRIPT]
+    known = [policy.THEME_SCRIPT]
     assert [s for s in html.select("script:not([src])") if s.string not in known] == []
     assert html.select("img[src=x], [onerror], h1 ~ h1, [href^='javascript:'], article script, article style") == []
     assert len(html.select("h1")) == 1

@@ -1,7 +1,9 @@
 """The book without: a network, a host, JavaScript, a large screen, and a screen at all."""
 
+import re
+
 import pytest
-from conftest import CHAPTERS, CHARTED, PAGES, soup
+from conftest import CHAPTERS, CHARTED, PAGES, SITE, soup
 
 from panj import load
 
@@ -94,6 +96,13 @@ def test_without_javascript_a_dark_page_is_dark(visit):
 def test_no_page_is_wider_than_a_small_screen(visit, page, width):
     seen = visit(page, viewport={"width": width, "height": 800})
     assert overflow(seen.page) == []
+
+
+def test_the_words_in_pictures_can_be_read_on_a_phone():
+    """In the drawing for narrow screens, which a phone shows at almost its own size."""
+    pictures = list((SITE / "_static" / "figures").glob("*-narrow-light.svg"))
+    sizes = {p.name: [float(s) for s in re.findall(r"<text[^>]*font-size: ([\d.]+)px", p.read_text("utf8"))] for p in pictures}
+    assert pictures and {name: min(found) for name, found in sizes.items() if found and min(found) < 12} == {}
 
 
 @pytest.mark.parametrize("page", READ)

@@ -10,6 +10,7 @@ import functools
 import gzip
 import http.server
 import io
+import sys
 import threading
 from contextlib import contextmanager
 from functools import cache
@@ -64,10 +65,16 @@ class Compressed(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):  # a reader who turned away is no fault
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve(handler, directory, tls=None):
     """A running server for `directory` on a free port; `tls`, an ssl.SSLContext, makes it https."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(directory)))
+    server = Server(("127.0.0.1", 0), functools.partial(handler, directory=str(directory)))
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

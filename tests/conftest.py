@@ -1,5 +1,6 @@
 """What the tests share: where things are, and the built site behind a local server and in a browser."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from serve import CHROMIUM, Compressed, serve
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html"))
+READ = [p for p in PAGES if p != "index.html"]  # that one only leads to the start page
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
 CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
 REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility"]
@@ -35,8 +42,9 @@ def browser():
         chromium.close()
 
 
+@cache
 def soup(page):
-    """A built page, parsed."""
+    """A built page, parsed; to be read, not changed."""
     return BeautifulSoup((SITE / page).read_text("utf8"), "html.parser")
 
 

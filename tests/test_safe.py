@@ -17,14 +17,13 @@ import pandas as pd
 import plotly.express as px
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, ROOT, SITE, soup
+from conftest import PAGES, READ, ROOT, SITE, soup
 from sphinx.application import Sphinx
 
 from panj import charts, codebook, data, pages, policy
 from panj.data import DATA
 from panj.run import METADATA
 
-READ = [p for p in PAGES if p != "index.html"]
 
 
 

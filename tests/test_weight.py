@@ -4,7 +4,7 @@ import gzip
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import PAGES, SITE, soup
+from conftest import PAGES, READ, SITE, soup
 
 KB = 1000
 FIRST_LOAD, REFERENCE_LOAD, REQUESTS = 130 * KB, 150 * KB, 12
@@ -33,7 +33,7 @@ def below_the_fold(page):
 
 
 @pytest.mark.parametrize("size", [{"width": 390, "height": 844}, {"width": 1280, "height": 900}], ids=["phone", "desktop"])
-@pytest.mark.parametrize("page", [p for p in PAGES if p != "index.html"])
+@pytest.mark.parametrize("page", READ)
 def test_a_page_opens_on_a_bad_line(visit, page, size):
     seen = visit(page, viewport=size)
     seen.page.wait_for_load_state("networkidle")

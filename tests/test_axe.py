@@ -1,0 +1,43 @@
+"""WCAG 2.2 AA as far as axe-core sees it, on every page, with charts untouched and explored."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import LOOKS, READ
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+def violations(page, part="html"):
+    """What axe finds in the elements that a selector names: {rule: [their HTML]}."""
+    found = Axe().run(page, context={"include": [part]}, options=RULES).response["violations"]
+    return {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", READ)
+def test_axe_finds_nothing_before_and_after_charts_are_explored(visit, name, look):
+    page = visit(name, **LOOKS[look]).page
+    opened = look == "light"  # once is enough: dark changes a few variables, a phone the columns
+    page.evaluate("open => document.querySelectorAll('details').forEach((d) => { d.open = open })", opened)
+    assert violations(page) == {}
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = false })")
+    buttons = page.locator(".panj-explore").all()
+    for button in buttons:
+        button.click()
+        button.locator("xpath=ancestor::figure").locator(".panj-plot .main-svg").first.wait_for()
+        page.keyboard.press("ArrowRight")
+    if buttons:
+        assert violations(page, ".panj-figure") == {}
+
+
+def test_axe_is_awake(visit):
+    """The check above can fail: it sees an image without a name and text too pale to read."""
+    page = visit("chapters/how-to-read.html").page
+    page.evaluate("""() => {
+        document.querySelector("h1").style.color = "#ddd";
+        document.querySelector("article").append(Object.assign(new Image(), { src: "../_static/favicon.svg" }));
+    }""")
+    assert {"color-contrast", "image-alt"} <= set(violations(page))

@@ -71,7 +71,7 @@
       this.plot.append(this.ring);
       // A mouse is told what a screen reader is: of one point, Plotly calls the template of its label ht.
       for (const { words, subplot, curve, index } of this.points)
-        if (subplot && this.plot.calcdata[curve][index]) this.plot.calcdata[curve][index].ht = `${words.replace(/(?=.{44})(.{1,44}) /g, "$1<br>")}<extra></extra>`;
+        if (subplot && this.plot.calcdata[curve][index]) this.plot.calcdata[curve][index].ht = `${words.replace(/(?=.{36})(.{1,36}) /g, "$1<br>")}<extra></extra>`;
       if (this.here >= 0) this.mark();
     };
 

@@ -69,6 +69,9 @@
       this.series = window.panjPoints(this.plot);
       this.points = this.series.flat();
       this.plot.append(this.ring);
+      // A mouse is told what a screen reader is: of one point, Plotly calls the template of its label ht.
+      for (const { words, subplot, curve, index } of this.points)
+        if (subplot && this.plot.calcdata[curve][index]) this.plot.calcdata[curve][index].ht = `${words.replace(/(?=.{36})(.{1,36}) /g, "$1<br>")}<extra></extra>`;
       if (this.here >= 0) this.mark();
     };
 
@@ -77,14 +80,14 @@
       this.read();
       const { plot, status } = this;
       const count = this.points.length;
-      const title = this.figure.querySelector("figcaption strong").textContent;
+      const title = [...this.figure.querySelector("figcaption").children].map((part) => part.textContent).join(". "); // and what is shown, in what unit
       const keys = count ? `Arrow keys move between its ${count} point${count > 1 ? "s" : ""}; Escape returns to the button.` : "Escape returns to the button.";
       plot.setAttribute("aria-label", `${title}. ${keys}`);
       status.textContent = `Interactive chart shown. ${keys}`;
       this.button.textContent = "Back to the picture";
       this.canvas.addEventListener("keydown", this.key);
       plot.on("plotly_click", ({ points: [hit] }) =>
-        this.go(this.points.findIndex((p) => p.curve === hit.curveNumber && p.index === hit.pointNumber)));
+        this.go(this.points.findIndex((p) => p.curve === hit.curveNumber && `${p.index}` === `${hit.pointNumber}`)));
       plot.on("plotly_afterplot", this.read);
       plot.focus({ preventScroll: true });
     }

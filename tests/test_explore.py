@@ -1,41 +1,18 @@
-"""Charts on demand: with keys, by ear, by touch, under a strict policy, and in how many bytes."""
+"""Charts on demand: with keys, by ear, by touch, in the dark, and in how many bytes."""
 
-import functools
 import gzip
-import http.server
 import re
-import threading
 
 import plotly.graph_objects as go
 import pytest
-from conftest import SITE, Quiet, Visit
+from conftest import CHARTED, SITE
 from sphinx.errors import ExtensionError
 from test_charts import GOOD, build
-from test_site import CHARTED, stored_charts
+from test_site import stored_charts
 
 from panj import charts, plotlyjs
 
-PAGES = [*CHARTED, "chapters/capstone.html"]
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'"
-)
 FIRST_CLICK = 650_000  # bytes as a static host sends them
-
-
-@pytest.fixture(scope="module")
-def strict_address():
-    """The built site, served with the policy that allows no inline script and no inline style."""
-
-    class Strict(Quiet):
-        def end_headers(self):
-            self.send_header("Content-Security-Policy", POLICY)
-            super().end_headers()
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Strict, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
 
 
 def points(chart):
@@ -61,7 +38,7 @@ def points(chart):
 
 def place(kind):
     """The first page and number of a chart that has such a trace."""
-    for page in PAGES:
+    for page in CHARTED:
         for number, chart in enumerate(stored_charts(page)):
             if kind in {trace["type"] for trace in chart["data"]}:
                 return page, number
@@ -83,22 +60,10 @@ def said(figure):
 FOCUSED = "e => document.activeElement === e"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_chart_is_a_picture_first_then_walked_by_keys(browser, strict_address, page):
-    """No message on the console either, and nothing that a strict policy would refuse."""
-    context = browser.new_context()
-    seen = Visit(context, strict_address)
-    seen.page.goto(f"{strict_address}/{page}")
-    seen.page.wait_for_load_state("networkidle")
-    seen.errors.clear()  # of the page itself
-    # What the policy refused is asked of the page below: the console may still tell of the time before.
-    seen.page.on("console", lambda m: seen.errors.append(m.text) if "Content Security Policy" not in m.text else None)
-    seen.page.evaluate(
-        """() => {
-            window.refused = [];
-            addEventListener("securitypolicyviolation", (e) => refused.push(`${e.violatedDirective} ${e.sourceFile}`));
-        }"""
-    )
+@pytest.mark.parametrize("page", CHARTED)
+def test_every_chart_is_a_picture_first_then_walked_by_keys(visit, page):
+    """No message on the console either, and nothing that the page's strict policy would refuse."""
+    seen = visit(page)
     charts = stored_charts(page)
     figures = seen.page.locator(".panj-figure")
     assert figures.count() == len(charts) > 0
@@ -131,10 +96,8 @@ def test_every_chart_is_a_picture_first_then_walked_by_keys(browser, strict_addr
         seen.page.keyboard.press("Escape")
         assert button.evaluate(FOCUSED)
         assert picture.is_visible() and plot.count() == 0
-    assert seen.page.evaluate("refused") == []
     assert seen.outside == []
-    assert [e for e in seen.errors if "Content Security Policy" not in e] == []
-    context.close()
+    assert seen.errors == []
 
 
 @pytest.mark.parametrize(
@@ -237,7 +200,7 @@ HOVERED = """async plot => {
 RAW = re.compile(r"\([−-]?[\d,.]+, [−-]?[\d,.]+\)|\btrace \d|undefined|NaN|null|%\{|[<>]")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", CHARTED)
 def test_what_a_mouse_sees_is_what_keys_say_and_true(visit, page):
     """Bars on an axis of years begin in the year that is said; all others are as long as the number that is said."""
     seen = visit(page).page
@@ -260,7 +223,7 @@ def test_what_a_mouse_sees_is_what_keys_say_and_true(visit, page):
 
 def test_a_bar_with_a_base_does_not_print_its_end_as_its_value():
     """In JupyterLab, where Plotly makes the label: there %{x} is where the bar ends."""
-    for page in PAGES:
+    for page in CHARTED:
         for chart in stored_charts(page):
             for bar in (trace for trace in chart["data"] if trace["type"] == "bar" and "base" in trace):
                 along = "x" if bar.get("orientation") == "h" else "y"
@@ -338,7 +301,7 @@ def test_a_change_of_theme_keeps_the_place(visit):
     assert "Point 2 of 3" in said(figure)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", CHARTED)
 def test_in_the_dark_words_outside_the_marks_stand_out(visit, page):
     seen = visit(page, color_scheme="dark").page
     for number in range(len(stored_charts(page))):
@@ -420,7 +383,7 @@ def test_only_pages_with_charts_load_what_explores_them():
 
 def test_each_chart_names_a_script_that_can_draw_it():
     name, _, traces = plotlyjs.part()
-    for page in PAGES:
+    for page in CHARTED:
         for chart in stored_charts(page):
             assert plotlyjs.script(chart) == name
         html = (SITE / page).read_text("utf8")

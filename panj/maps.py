@@ -30,7 +30,7 @@ SIDES = {
     "kunduz": "bottom right",
     "mazar-e-sharif": "bottom center",
     "panj-river": "top center",
-    "panji-poyon": "top center",
+    "panji-poyon": "top left",
 }
 SYMBOLS = {"capital": "star", "city": "circle", "crossing": "diamond"}  # other kinds: the name alone
 
@@ -108,7 +108,7 @@ def region(fill=None, provinces=False, labels=True, view="region", notes=None, h
     if provinces and view == "river":
         inner = [f["properties"] for f in layer("provinces")["features"]]
         names = [(p["name"].replace("of ", "of<br>").replace("Republican ", "Republican<br>"), p["label_lon"], p["label_lat"]) for p in inner]
-        fig.add_trace(_names(names, view, "ink", 12))
+        fig.add_trace(_names(names, view, "ink", 11))
     if labels:
         known = [f["properties"] for f in areas if f["properties"]["iso3"]]
         points = {p["iso3"]: (p["label_lon"], p["label_lat"]) for p in known}

@@ -22,6 +22,8 @@ RIVER_NAMES = {
     "TJK": (72.85, 38.9),
     "UZB": (66.9, 39.9),
 }
+# The one province whose name would run into the heavy border on a phone.
+PROVINCE_NAMES = {"Badakhshan": (70.4, 37.25)}
 # On which side of its point a place's name stands where the usual side would run into something.
 SIDES = {
     "dushanbe": "top center",
@@ -107,7 +109,8 @@ def region(fill=None, provinces=False, labels=True, view="region", notes=None, h
     fig.add_trace(_lines([border["geometry"]["coordinates"]], "ink", 2.2))
     if provinces and view == "river":
         inner = [f["properties"] for f in layer("provinces")["features"]]
-        names = [(p["name"].replace("of ", "of<br>").replace("Republican ", "Republican<br>"), p["label_lon"], p["label_lat"]) for p in inner]
+        points = {p["name"]: (p["label_lon"], p["label_lat"]) for p in inner} | PROVINCE_NAMES
+        names = [(name.replace("of ", "of<br>").replace("Republican ", "Republican<br>"), *point) for name, point in points.items()]
         fig.add_trace(_names(names, view, "ink", 11))
     if labels:
         known = [f["properties"] for f in areas if f["properties"]["iso3"]]

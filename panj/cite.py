@@ -35,14 +35,14 @@ class Cite(SphinxRole):
         anchor = link(self.env.app, self.env.docname, self.name, key, phrase)
         plain, _, more = about(self.name)[key]
         text = html.escape(f"{plain}\n{more}")
-        printed = f' data-id="{key}"' if phrase else ""  # on paper the phrase cannot be followed: its id is printed
-        return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}"{printed} ', 1), format="html")], []
+        return [nodes.raw("", anchor.replace("<a ", f'<a title="{text}" ', 1), format="html")], []
 
 
 def link(app, docname, kind, key, text=None):
     """A link to a row of the ledger (claim) or of the list of sources (source)."""
     target = app.builder.get_relative_uri(docname, PAGES[kind])
-    return f'<a class="panj-{kind}" href="{target}#{kind}-{key}">{html.escape(text or key)}</a>'
+    printed = f' data-id="{key}"' if text and text != key else ""  # on paper nobody can follow the phrase: the id is printed
+    return f'<a class="panj-{kind}"{printed} href="{target}#{kind}-{key}">{html.escape(text or key)}</a>'
 
 
 @cache
@@ -84,7 +84,7 @@ def unbroken(text):
     if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
         return f"<time>{text}</time>"
     for verdict, sign in VERDICTS.items():
-        text = text.replace(f"{sign} {verdict}", f"{sign}\N{NO-BREAK SPACE}{verdict}".replace(" ", "\N{NO-BREAK SPACE}"))
+        text = text.replace(f"{sign} {verdict}", f"{sign}\N{WORD JOINER}\N{NO-BREAK SPACE}{verdict}".replace(" ", "\N{NO-BREAK SPACE}"))
     return text
 
 

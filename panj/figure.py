@@ -100,8 +100,7 @@ def _table(app, docname, meta):
     for row, cites in zip(meta["rows"], meta["cited"]):
         links = ", ".join(link(app, docname, kind, key) for kind, key in cites)
         rows.append("<tr>" + "".join(f"<td>{unbroken(html.escape(_said(v)))}</td>" for v in row) + f"<td>{links}</td></tr>")
-    caption = html.escape(f"{meta['title']}: {meta['units']}, {meta['as_of']}")
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<table><caption>The data of this chart</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def rests_on(meta):

@@ -45,8 +45,8 @@ class Ledger(LatePage):
 
 USES = {
     "evidence": "",
-    "spelling": "<p>Shows how a name is written; nothing else in this book rests on it.</p>",
-    "example": "<p>An example of how a text changes on its way; nothing in this book rests on it.</p>",
+    "spelling": '<p class="panj-meta">Shows how a name is written; nothing else in this book rests on it.</p>',
+    "example": '<p class="panj-meta">An example of how a text changes on its way; nothing in this book rests on it.</p>',
 }
 
 

@@ -42,6 +42,8 @@ def fill_page(app, pagename, templatename, context, doctree):
         "card_alt": CARD_ALT,
         "contents": contents(context["toctree"](collapse=True, maxdepth=1, includehidden=True, titles_only=True) or ""),
     }
+    if "body" in context:  # the label would hide from speech control what the summary says
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     has_code = doctree is not None and any(doctree.findall(nodes.literal_block))
     wanted = {"explore.js": has_charts, "pygments": has_code, **dict.fromkeys(SEARCH, search)}
     unwanted = (*UNUSED, *(name for name, needed in wanted.items() if not needed))
@@ -58,8 +60,8 @@ def named(asset):
 
 
 def contents(tree):
-    """The book's table of contents: captions are no headings of the page, and the open page says so."""
-    tree = tree.replace(' role="heading"', "")
+    """The book's table of contents: captions are no headings of the page, a title stands without what follows its colon, and the open page says so."""
+    tree = re.sub(r"(<a [^>]*>[^<:]*):[^<]*", r"\1", tree.replace(' role="heading"', ""))
     return re.sub(r'<a class="current reference internal" href="#"', r'\g<0> aria-current="page"', tree)
 
 

@@ -54,7 +54,10 @@ def _one_head_row(table):
 
 
 def set_tables(app, doctree, docname):
-    """Set every table of a page again and number it; in those that cells print, ids become links."""
+    """Set every table of a page again and number it; in those that cells print, ids become links.
+
+    Its caption is what the cell's metadata calls `caption`, or else the heading above it.
+    """
 
     def cell(text):
         kind = next((kind for kind in PAGES if text in about(kind)), None)
@@ -62,11 +65,13 @@ def set_tables(app, doctree, docname):
 
     printed = [n for n in doctree.findall(nodes.raw) if 'class="dataframe"' in n.astext()]
     for number, node in enumerate(n for n in [*doctree.findall()] if n in printed or isinstance(n, nodes.table)):
-        section = node
+        section, says = node, None
         while not isinstance(section, nodes.section):
+            if section.get("nb_element") == "cell_code":
+                says = section["cell_metadata"].get("caption")
             section = section.parent
         source = node.astext() if node in printed else app.builder.render_partial(node.deepcopy())["fragment"]
-        caption = f"Table {number + 1}. {section[0].astext()}"
+        caption = f"Table {number + 1}. {says or section[0].astext()}"
         made = set_again(source, caption, cell if node in printed else None)
         node.replace_self(nodes.raw("", made, format="html"))
 

@@ -69,6 +69,19 @@ def test_every_cell_is_stored_executed_and_none_is_excused(path):
             assert "NBVAL" not in "".join(cell["source"])
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_every_cell_that_prints_a_table_has_a_caption_of_its_own(path):
+    """The metadata of the cell hold it; without, the page would repeat the heading above the table."""
+    given = {}
+    for cell in json.loads(path.read_text("utf8"))["cells"]:
+        pages = ["".join(o.get("data", {}).get("text/html", "")) for o in cell.get("outputs", [])]
+        if any('class="dataframe"' in html for html in pages):
+            caption, where = cell["metadata"].get("caption", "").strip(), f"{path.name}, {cell['id']}"
+            assert caption, f"{where}: prints a table, but its metadata hold no caption"
+            assert caption not in given, f"{where}: has the caption of {given[caption]}: {caption}"
+            given[caption] = cell["id"]
+
+
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what one chapter needs, and a function that runs nbval on it, strictly."""

@@ -83,7 +83,7 @@
       const title = [...this.figure.querySelector("figcaption").children].map((part) => part.textContent).join(". "); // and what is shown, in what unit
       const keys = count ? `Arrow keys move between its ${count} point${count > 1 ? "s" : ""}; Escape returns to the button.` : "Escape returns to the button.";
       plot.setAttribute("aria-label", `${title}. ${keys}`);
-      status.textContent = `Interactive chart shown. ${keys}`;
+      status.textContent = `Interactive chart shown. ${mouse.matches || !count ? keys : "Tap a mark to read it."}`;
       this.button.textContent = "Back to the picture";
       this.canvas.addEventListener("keydown", this.key);
       plot.on("plotly_click", ({ points: [hit] }) =>

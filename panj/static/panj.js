@@ -32,7 +32,7 @@
   document.querySelectorAll(".panj-scroll").forEach((box) => sized.observe(box));
 
   // Copy a cell's code. Hosts without https, and folders, have no clipboard: there the code is selected instead.
-  for (const code of document.querySelectorAll(".highlight pre")) {
+  for (const code of document.querySelectorAll(".cell_input pre")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "panj-copy";
@@ -49,8 +49,14 @@
     code.after(button);
   }
 
-  // Sphinx's search reads pages for its excerpts, which a browser allows to a server's pages alone.
-  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  // Sphinx's search quotes pages: from sentences, not from cells and code run together, and from a server's
+  // pages alone, because a browser lets no page read the files of a folder.
+  if (typeof Search !== "undefined") {
+    const { htmlToText } = Search;
+    Search.htmlToText = (page, anchor) =>
+      htmlToText(page.replace(/<(table|pre)\b[^]*?<\/\1>/g, " ").replace(/<\/(li|p|dt|dd|h\d|option)>/g, "$& "), anchor);
+    if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
 
   // The filter of a long list: each field of the form names one data attribute of the entries.
   const form = document.querySelector(".panj-filter");

@@ -23,7 +23,7 @@ def run(path):
     notebook.metadata = METADATA
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"cell-{number:02d}"
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k == "tags"}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "caption")}
     nbformat.write(notebook, path)
 
 

@@ -38,13 +38,19 @@ def marks_of(value):
     return {NAMES[value]} - BACKGROUND if isinstance(value, str) and value in NAMES else set()
 
 
-def meetings():
-    """Pairs of colours that meet in some chart of the book."""
+def charts():
+    """The traces of every chart of the book."""
     for path in sorted((ROOT / "chapters").glob("*.ipynb")):
         for cell in json.loads(path.read_text("utf8"))["cells"]:
             for output in cell.get("outputs", []):
                 if MIME in output.get("data", {}):
-                    yield from itertools.combinations(sorted(marks_of(output["data"][MIME]["data"])), 2)
+                    yield output["data"][MIME]["data"]
+
+
+def meetings():
+    """Pairs of colours that meet in some chart of the book."""
+    for traces in charts():
+        yield from itertools.combinations(sorted(marks_of(traces)), 2)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -56,6 +62,15 @@ def test_marks_and_text_stand_out_from_the_ground(theme):
     for name in ("ink", "muted"):
         for under in ("ground", "land", "tajikistan_tint", "afghanistan_tint"):
             assert contrast(PALETTE[name][column], PALETTE[under][column]) >= 4.5, f"{name} on {under}"
+
+
+def test_marks_as_pale_as_the_ground_have_an_outline():
+    pale = {PALETTE[name][0] for name in BACKGROUND - {"ink", "muted", "water"}}
+    for trace in itertools.chain(*charts()):
+        marker = trace.get("marker", {})
+        fills, edges = ([c] if isinstance(c, str) else c or [] for c in (marker.get("color"), marker.get("line", {}).get("color")))
+        if trace["type"] == "bar" and pale & set(fills):
+            assert edges and all(NAMES[e] not in BACKGROUND - {"ink", "muted"} for e in edges), trace.get("name")
 
 
 @pytest.mark.parametrize("theme", THEMES)

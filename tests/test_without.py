@@ -101,7 +101,7 @@ def test_the_words_in_pictures_can_be_read_on_a_phone():
     """In the drawing for narrow screens, which a phone shows at almost its own size."""
     pictures = list((SITE / "_static" / "figures").glob("*-narrow-light.svg"))
     sizes = {p.name: [float(s) for s in re.findall(r"<text[^>]*font-size: ([\d.]+)px", p.read_text("utf8"))] for p in pictures}
-    assert pictures and {name: min(found) for name, found in sizes.items() if found and min(found) < 12} == {}
+    assert pictures and {name: min(found) for name, found in sizes.items() if found and min(found) < 11} == {}
 
 
 @pytest.mark.parametrize("page", READ)

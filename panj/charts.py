@@ -6,15 +6,13 @@ a reader could not check: no title, unit, date, alternative text, or a row in th
 data table that cites neither a claim nor a source.
 """
 
-import base64
 import html
-import math
 
-import numpy as np
 from IPython.display import display
 
 from . import style
 from .data import load
+from .handin.plain import plain
 
 MIME = "application/vnd.plotly.v1+json"
 CITING = ("claim_id", "source_id")
@@ -69,31 +67,6 @@ def show(fig, *, alt, table, units, as_of, note=""):
     }
     spec = {"data": spec["data"], "layout": spec["layout"]}
     display({MIME: spec, "text/html": _html_table(columns, rows, cited, title), "text/plain": alt}, raw=True)
-
-
-def plain(value):
-    """A copy of a Plotly structure in plain, repeatable JSON types.
-
-    Typed arrays become lists, floats keep six significant digits, and NaN becomes None.
-    """
-    if isinstance(value, dict):
-        if set(value) >= {"dtype", "bdata"}:
-            array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
-            if "shape" in value:
-                array = array.reshape([int(n) for n in str(value["shape"]).split(",")])
-            return plain(array.tolist())
-        return {key: plain(value[key]) for key in sorted(value)}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return float(f"{value:.6g}") if math.isfinite(value) else None
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
-    return value
 
 
 def _require(given, what):

@@ -4,14 +4,19 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
-SITE := _build/html
+# The instructors' edition also shows withheld answers and rubrics (make book EDITION=instructor).
+export EDITION
+# An instructor's own exercises and checks, kept elsewhere.
+export PRIVATE
+BUILT := _build$(if $(filter instructor,$(EDITION)),/instructor/_build)
+SITE := $(BUILT)/html
 # The day on the pages is the commit's, so that the same commit always gives the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 # Where the book will be published (make book BASEURL=https://…/): for canonical links, the card and the sitemap.
 export BASEURL
-SOURCES := _config.yml _toc.yml $(shell find chapters data panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
+SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test serve lab run bench lock geo plotly clean help
+.PHONY: book test serve lab run handouts bench lock geo plotly clean help
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -27,8 +32,11 @@ serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file i
 lab: $(READY) ## edit the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
 
-run: $(READY) ## run every chapter and store its outputs (one: make run CHAPTER=geography)
-	$(BIN)/python -m panj.run chapters/$(or $(CHAPTER),*).ipynb
+run: $(READY) ## run every chapter and exercise and store the outputs (one: make run CHAPTER=geography, EXERCISE=geography-share)
+	$(BIN)/python -m panj.run $(if $(EXERCISE),,chapters/$(or $(CHAPTER),*).ipynb) $(if $(CHAPTER),,exercises/$(or $(EXERCISE),*).ipynb)
+
+handouts: $(READY) ## write the problem sets for students and instructors into _build/handouts (PRIVATE=folder adds your own)
+	@$(BIN)/python -m panj.exercises.handouts
 
 bench: ## measure the book beside the same chapters built the stock way (needs Node)
 	@for tool in npm openssl; do command -v $$tool >/dev/null || { echo "make bench needs $$tool: on Debian or Ubuntu, apt-get install npm openssl"; exit 1; }; done
@@ -39,7 +47,7 @@ bench: ## measure the book beside the same chapters built the stock way (needs N
 $(SITE)/.built: $(READY) $(SOURCES)
 	@# A book without pictures is not finished: with a Chrome, the next run adds them.
 	@sh tools/chrome.sh && pictures=yes; \
-	$(BIN)/jupyter-book build . -W --keep-going -q && { test -z "$$pictures" || touch $@; }
+	$(BIN)/jupyter-book build . --path-output $(dir $(BUILT)) -W --keep-going -q && { test -z "$$pictures" || touch $@; }
 
 $(READY): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11, 3.12 or 3.13: install one, or name it: make book PYTHON=/path/to/python3"; exit 1; }

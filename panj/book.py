@@ -1,7 +1,8 @@
 """Sphinx extension of the book: puts together its parts and the files that charts need.
 
 The parts: the page around the text (skeleton.py, sitefiles.py), tables (tables.py), links to the
-evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py, codebook.py) and charts
+evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py, codebook.py), exercises and
+quizzes (exercises/boxes.py) and charts
 (figure.py, which myst-nb finds by its entry point).
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables
+from .exercises import boxes
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -46,12 +48,12 @@ def put_charts(app, exception):
 
 
 def setup(app):
-    for part in (skeleton, sitefiles, cite, pages, lists, glossary, codebook, tables):
+    for part in (skeleton, sitefiles, cite, pages, lists, glossary, codebook, tables, boxes):
         part.setup(app)
     app.connect("builder-inited", open_studio)
     app.connect("build-finished", put_charts)
     app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("panj.js", loading_method="defer")
     # Pages are read again when this code changes, or when a browser has come or gone.
-    code = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py"))) + bytes([bool(pictures.browser())])
+    code = b"".join(path.read_bytes() for path in sorted(HERE.rglob("*.py"))) + bytes([bool(pictures.browser())])
     return {"env_version": hashlib.sha256(code).hexdigest(), "parallel_read_safe": False}

@@ -31,7 +31,7 @@ def fill_page(app, pagename, templatename, context, doctree):
     """What layout.html prints beyond Sphinx's own context, and only the files this page needs."""
     search, lost = pagename == "search", pagename == "404"
     early = ROOT_SCRIPT if lost else ""
-    has_charts = bool(app.env.metadata.get(pagename, {}).get("panj_figures"))
+    holds = app.env.metadata.get(pagename, {})
     context |= {
         "theme_script": THEME_SCRIPT,
         "early_script": early,
@@ -45,7 +45,7 @@ def fill_page(app, pagename, templatename, context, doctree):
     if "body" in context:  # the label would hide from speech control what the summary says
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     has_code = doctree is not None and any(doctree.findall(nodes.literal_block))
-    wanted = {"explore.js": has_charts, "pygments": has_code, **dict.fromkeys(SEARCH, search)}
+    wanted = {"explore.js": "panj_figures" in holds, "exercises.js": "panj_exercises" in holds, "pygments": has_code, **dict.fromkeys(SEARCH, search)}
     unwanted = (*UNUSED, *(name for name, needed in wanted.items() if not needed))
     for kind in ("css_files", "script_files"):
         context[kind] = [f for f in context[kind] if not named(f).startswith(unwanted)]

@@ -93,9 +93,13 @@ class Exercise(Notebook):
     def withheld(self):
         return self.about["solution"] == "withheld"
 
-    @cached_property
+    @property
     def checks(self):
-        return [Check(c["source"], int(tag(c, "points") or 0), "public" in c["tags"]) for c in self.parts("check")] + self.extra
+        return self._own_checks + self.extra
+
+    @cached_property
+    def _own_checks(self):
+        return [Check(c["source"], int(tag(c, "points") or 0), "public" in c["tags"]) for c in self.parts("check")]
 
     @cached_property
     def criteria(self):

@@ -1,0 +1,147 @@
+"""The exercises and the quiz of a chapter, as its page shows them.
+
+    ```{exercises} geography      the boxes, in their order: task, hints, code to begin with, answer
+    ```
+    ```{quiz} geography           the questions, with a reason for every option
+    ```
+
+All of it is plain HTML with closed <details>, so it reads without JavaScript and on paper; exercises.js turns
+options into buttons and numbers into fields. What is withheld is never given to a page of the student edition.
+"""
+
+import html
+import json
+import math
+import os
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from .source import FOLDER, Fault, chapters, everything, rubric
+
+
+def instructor():
+    """Whether the edition being built is the instructors' (EDITION=instructor)."""
+    return os.environ.get("EDITION") == "instructor"
+
+
+class Boxes(SphinxDirective):
+    """A directive that names a chapter and prints what exercises/ holds for it."""
+
+    required_arguments = 1
+
+    def run(self):
+        for path in [FOLDER / "rubric.yml", *FOLDER.glob("*.ipynb")]:
+            self.env.note_dependency(str(path))
+        self.env.metadata[self.env.docname]["panj_exercises"] = True
+        self.chapter = self.arguments[0]
+        try:
+            exercises, quizzes = everything()
+            chosen = [n for n in {**exercises, **quizzes}.values() if n.about["chapter"] == self.chapter]
+            return [part for n in chosen for part in self.parts(n)]
+        except Fault as fault:
+            raise ExtensionError(str(fault)) from fault
+
+    def markdown(self, text, tag="div", attributes=""):
+        """Text of an exercise as the page's own Markdown, inside an element."""
+        return [raw(f"<{tag}{attributes}>"), *self.parse_text_to_nodes(text), raw(f"</{tag}>")]
+
+    def details(self, summary, content, kind=""):
+        return [raw(f'<details class="panj-fold {kind}"><summary>{html.escape(summary)}</summary>'), *content, raw("</details>")]
+
+
+class ExerciseBoxes(Boxes):
+    def parts(self, e):
+        if not hasattr(e, "answers"):
+            return []
+        about = e.about
+        number = f"{chapters().index(self.chapter) + 1}.{about['number']}"
+        head = (
+            f'<section class="panj-exercise" id="exercise-{e.id}"><h3>Exercise {number}. {html.escape(about["title"]).replace("&#x27;", "’")}</h3>'
+            f'<p class="panj-meta">{about["bloom"].capitalize()} · {about["form"]} · {about["minutes"]} minutes · '
+            f"objective{'s' if len(about['objectives']) > 1 else ''} {', '.join(map(str, about['objectives']))}</p>"
+        )
+        made = [raw(head), *self.parse_text_to_nodes(e.text("task"))]
+        for n, hint in enumerate(e.parts("hint"), 1):
+            made += self.details(f"Hint {n}", self.parse_text_to_nodes(hint["source"]))
+        begin = "\n\n".join(cell["source"] for cell in e.cells if cell["part"] in ("setup", "starter", "written"))
+        made += self.details("Code to begin with", [code(begin)])
+        if not e.withheld:
+            made += [raw(field(e, name)) for name, answer in e.answers.items() if answer["kind"] == "number"]
+        if not e.withheld or instructor():
+            made += self.details("Answer", [code(e.text("solution")), *self.parse_text_to_nodes(e.text("why"))], "panj-answer")
+        else:
+            made += [raw('<p class="panj-meta">Your instructor has the model answer.</p>')]
+        if instructor() and e.criteria:
+            made += self.details("For grading", self.grading(e))
+        return [*made, raw("</section>")]
+
+    def grading(self, e):
+        levels, sentences = rubric()["levels"], rubric()["criteria"]
+        made = []
+        for criterion, look in e.criteria.items():
+            scale = "\n".join(f"{n}. *{level}*: {words}" for n, (level, words) in enumerate(zip(levels, sentences[criterion])))
+            made += self.parse_text_to_nodes(f"**{criterion}**: {look}\n\n{scale}")
+        for anchor in e.parts("anchor"):
+            made += self.markdown(anchor["source"], "blockquote")
+        return made
+
+
+class QuizBlock(Boxes):
+    def parts(self, quiz):
+        if not hasattr(quiz, "questions"):
+            return []
+        return [part for n, q in enumerate(quiz.questions, 1) for part in self.question(n, q)]
+
+    def question(self, n, q):
+        made = [raw(f'<section class="panj-quiz" id="quiz-{self.chapter}-{q["id"]}">'), *self.parse_text_to_nodes(f"**Question {n}.** {q['question']}")]
+        if q["kind"] == "number":
+            told = f"{shown(q['answer'], q['tolerance'])} {q['unit']}".strip()
+            made += [raw(number_field(q["answer"], q["tolerance"], q["unit"], q["slips"], f"Your answer to question {n}"))]
+            slips = "".join(f"\n\n- Not {shown(s['value'], q['tolerance'])}: {s['feedback']}" for s in q["slips"])
+            return [*made, *self.details("Answer", self.parse_text_to_nodes(f"{told}. {q['feedback']}{slips}")), raw("</section>")]
+        made.append(raw('<ol class="panj-options" type="A">'))
+        for option in q["options"]:
+            made += self.markdown(option["text"], "li")
+        made.append(raw("</ol>"))
+        reasons = [raw('<ol class="panj-reasons" type="A">')]
+        for option in q["options"]:
+            word = "Right" if option["right"] else "Wrong"
+            reasons += self.markdown(f"{word}. {option['feedback']}", "li", " data-right" if option["right"] else "")
+        return [*made, *self.details("Answer", [*reasons, raw("</ol>")]), raw("</section>")]
+
+
+def field(e, name):
+    """The field for a number of an exercise whose answer is open; tempting wrong numbers get their own sentence."""
+    slips = [{"value": w["answers"][name], "feedback": w["why"]} for w in e.proof["wrong"] if w["answers"].get(name) is not None]
+    answer = e.answers[name]
+    return number_field(e.proof["model"][name], answer["tolerance"], answer.get("unit", ""), slips, answer["asks"])
+
+
+def number_field(answer, tolerance, unit, slips, label):
+    key = html.escape(json.dumps({"answer": answer, "tolerance": tolerance, "slips": slips}))
+    return (
+        f'<form class="panj-try panj-needs-js" data-key="{key}"><label>{html.escape(label)} '
+        f'<span><input type="text" inputmode="decimal" autocomplete="off" size="8" /> {html.escape(unit)}</span></label>'
+        f'<button type="submit">Check</button><output role="status"></output></form>'
+    )
+
+
+def shown(value, tolerance):
+    """A number with no more decimals than its tolerance has."""
+    return f"{value:,.{0 if tolerance >= 1 else math.ceil(-math.log10(tolerance))}f}" if tolerance else f"{value:,}"
+
+
+def raw(text):
+    return nodes.raw("", text, format="html")
+
+
+def code(text):
+    return nodes.literal_block(text, text, language="python")
+
+
+def setup(app):
+    app.add_directive("exercises", ExerciseBoxes)
+    app.add_directive("quiz", QuizBlock)
+    app.add_js_file("exercises.js", loading_method="defer")

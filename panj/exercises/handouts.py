@@ -3,6 +3,7 @@
     student/<assignment>/      the notebook, its data, the folder handin/ and a README; also as a ZIP
     instructor/<assignment>.ipynb   the same with model answers, checks, wrong answers, rubrics and anchors
     instructor/<assignment>-rubric.md    the rubrics alone
+    quiz/<quiz>-moodle.xml, <quiz>-canvas.zip    to be imported (lms.py)
 
 An assignment is an entry of exercises/assignments.yml, or a chapter. The same sources always give the same bytes.
 """
@@ -19,11 +20,11 @@ import nbformat
 
 from ..cite import about
 from ..data import DATA
-from .source import ROOT, Fault, assignments, everything, rubric
+from . import lms
+from .source import ROLE, ROOT, Fault, assignments, everything, rubric
 
 OUT = ROOT / "_build" / "handouts"
 HANDIN = ROOT / "panj" / "handin"
-ROLE = re.compile(r"\{(claim|source|term)\}`([^`<]*?)\s*(?:<([^`<>]*)>)?`")
 TABLE = re.compile(r"\.\./data/([\w.-]+)")
 
 README = """\
@@ -135,7 +136,7 @@ def declared(name, assignment):
 
 def build(out=OUT, private=None):
     """Write every handout below `out`, which is made anew; gives the names of the assignments."""
-    exercises, _ = everything(private)
+    exercises, quizzes = everything(private)
     found = assignments(exercises, private)
     shutil.rmtree(out, ignore_errors=True)
     for name, assignment in found.items():
@@ -149,6 +150,9 @@ def build(out=OUT, private=None):
         _zip(out / "student" / f"{name}.zip", {f"{name}/{file}": text for file, text in files.items()})
         _write(out / "instructor" / f"{name}.ipynb", instructor(assignment))
         _write(out / "instructor" / f"{name}-rubric.md", sheet(assignment))
+    for name, quiz in quizzes.items():
+        _write(out / "quiz" / f"{name}-moodle.xml", lms.moodle(quiz))
+        (out / "quiz" / f"{name}-canvas.zip").write_bytes(lms.canvas(quiz))
     return list(found)
 
 

@@ -35,6 +35,8 @@ BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 FORMS = ("recall", "computation", "chart reading", "source criticism", "draw it better", "argument", "forecast")
 PARTS = "about task hint setup starter written solution why check wrong rubric anchor proof quiz".split()
 FIELDS = {"title": str, "chapter": str, "number": int, "objectives": list, "bloom": str, "form": str, "minutes": int, "solution": str, "answers": dict}
+# The book's links to the evidence and to the glossary: (kind, words, id).
+ROLE = re.compile(r"\{(claim|source|term)\}`([^`<]*?)\s*(?:<([^`<>]*)>)?`")
 PROOF = "application/vnd.panj.proof+json"
 QUIZ = "application/vnd.panj.quiz+json"
 

@@ -18,7 +18,7 @@ LOOKS = {
 }
 CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
-REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility"]
+REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility", "teaching"]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
 
 

@@ -16,9 +16,12 @@ import os
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from .source import FOLDER, Fault, chapters, everything, rubric
+
+log = logging.getLogger(__name__)
 
 
 def instructor():
@@ -112,6 +115,41 @@ class QuizBlock(Boxes):
         return [*made, *self.details("Answer", [*reasons, raw("</ol>")]), raw("</section>")]
 
 
+class Matrix(SphinxDirective):
+    """Which exercise asks for which objective, chapter by chapter, made from the notebooks."""
+
+    def run(self):
+        exercises, quizzes = everything()
+        for path in FOLDER.glob("*.ipynb"):
+            self.env.note_dependency(str(path))
+        rows = ["| Exercise | Form | Level | Minutes | Points | Answer | Objectives |", "|---|---|---|---|---|---|---|"]
+        made = []
+        for n, chapter in enumerate(chapters(), 1):
+            own = [e for e in exercises.values() if e.about["chapter"] == chapter]
+            lines = [
+                f"| [{n}.{e.about['number']} {e.about['title']}](/chapters/{chapter}.ipynb) | {e.about['form']} | {e.about['bloom']} | {e.about['minutes']} "
+                f"| {e.points} | {e.about['solution']} | {', '.join(map(str, e.about['objectives']))} |"
+                for e in own
+            ]
+            asked = [q for quiz in quizzes.values() if quiz.about["chapter"] == chapter for q in quiz.questions]
+            made.append("\n".join([f"### {chapter.capitalize()}\n", *rows, *lines, f"\nQuiz: {len(asked)} questions."]))
+        return self.parse_text_to_nodes("\n\n".join(made), allow_section_headings=True)
+
+
+class ExerciseRole(SphinxRole):
+    """``{exercise}`id` ``: a link to a box by its number and title. An unknown id fails the build."""
+
+    def run(self):
+        e = everything()[0].get(self.text)
+        if e is None:
+            log.warning("there is no exercise %r in exercises/", self.text, location=self.get_location())
+            return [nodes.literal(text=self.text)], []
+        chapter = e.about["chapter"]
+        uri = self.env.app.builder.get_relative_uri(self.env.docname, f"chapters/{chapter}")
+        words = f"exercise {chapters().index(chapter) + 1}.{e.about['number']}, {e.about['title']}"
+        return [nodes.reference("", words.replace("'", "’"), refuri=f"{uri}#exercise-{e.id}", internal=True)], []
+
+
 def field(e, name):
     """The field for a number of an exercise whose answer is open; tempting wrong numbers get their own sentence."""
     slips = [{"value": w["answers"][name], "feedback": w["why"]} for w in e.proof["wrong"] if w["answers"].get(name) is not None]
@@ -144,4 +182,6 @@ def code(text):
 def setup(app):
     app.add_directive("exercises", ExerciseBoxes)
     app.add_directive("quiz", QuizBlock)
+    app.add_directive("exercise-matrix", Matrix)
+    app.add_role("exercise", ExerciseRole())
     app.add_js_file("exercises.js", loading_method="defer")

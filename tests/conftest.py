@@ -17,6 +17,8 @@ LOOKS = {
     "phone": {"viewport": {"width": 390, "height": 844}},
 }
 CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
+# The chapters whose exercises are notebooks; in the others they are still prose.
+EXERCISED = [n for n in CHAPTERS if "{exercises}" in (ROOT / "chapters" / f"{n}.ipynb").read_text("utf8")]
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
 REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility", "teaching"]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]

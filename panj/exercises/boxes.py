@@ -131,6 +131,8 @@ class Matrix(SphinxDirective):
                 f"| {e.points} | {e.about['solution']} | {', '.join(map(str, e.about['objectives']))} |"
                 for e in own
             ]
+            if not own:  # its exercises are still prose
+                continue
             asked = [q for quiz in quizzes.values() if quiz.about["chapter"] == chapter for q in quiz.questions]
             made.append("\n".join([f"### {chapter.capitalize()}\n", *rows, *lines, f"\nQuiz: {len(asked)} questions."]))
         return self.parse_text_to_nodes("\n\n".join(made), allow_section_headings=True)

@@ -220,7 +220,7 @@ def test_two_builds_of_one_state_are_the_same_to_the_byte(tmp_path):
     """Built once more, elsewhere, from nothing and with another hash seed: pages, search, pictures and all."""
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, tmp_path)
-    for name in ("chapters", "data", "panj"):
+    for name in ("chapters", "data", "exercises", "panj"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     clock = re.search(r"<time>(.+?)</time>", (SITE / "chapters" / "index.html").read_text("utf8"))[1]
     epoch = str(int(datetime.strptime(f"{clock} +0000", "%d %B %Y %z").timestamp()))
@@ -231,4 +231,4 @@ def test_two_builds_of_one_state_are_the_same_to_the_byte(tmp_path):
     again = tmp_path / "_build" / "html"
     assert files == {p.relative_to(again) for p in again.rglob("*") if p.is_file()}
     different = [str(f) for f in files if (SITE / f).read_bytes() != (again / f).read_bytes()]
-    assert different == []
+    assert different == [], different

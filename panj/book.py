@@ -2,8 +2,7 @@
 
 The parts: the page around the text (skeleton.py, sitefiles.py), tables (tables.py), links to the
 evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py, codebook.py), exercises and
-quizzes (exercises/boxes.py) and charts
-(figure.py, which myst-nb finds by its entry point).
+quizzes (exercises/boxes.py) and charts (figure.py, which myst-nb finds by its entry point).
 """
 
 import hashlib

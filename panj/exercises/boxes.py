@@ -19,7 +19,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from .source import FOLDER, Fault, chapters, everything, rubric
+from .source import FOLDER, Exercise, Fault, Quiz, chapters, everything
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Boxes(SphinxDirective):
     """A directive that names a chapter and prints what exercises/ holds for it."""
 
     required_arguments = 1
+    kind = None  # Exercise or Quiz
 
     def run(self):
         for path in [FOLDER / "rubric.yml", *FOLDER.glob("*.ipynb")]:
@@ -41,7 +42,7 @@ class Boxes(SphinxDirective):
         self.chapter = self.arguments[0]
         try:
             exercises, quizzes = everything()
-            chosen = [n for n in {**exercises, **quizzes}.values() if n.about["chapter"] == self.chapter]
+            chosen = [n for n in {**exercises, **quizzes}.values() if isinstance(n, self.kind) and n.about["chapter"] == self.chapter]
             return [part for n in chosen for part in self.parts(n)]
         except Fault as fault:
             raise ExtensionError(str(fault)) from fault
@@ -50,51 +51,41 @@ class Boxes(SphinxDirective):
         """Text of an exercise as the page's own Markdown, inside an element."""
         return [raw(f"<{tag}{attributes}>"), *self.parse_text_to_nodes(text), raw(f"</{tag}>")]
 
-    def details(self, summary, content, kind=""):
-        return [raw(f'<details class="panj-fold {kind}"><summary>{html.escape(summary)}</summary>'), *content, raw("</details>")]
-
 
 class ExerciseBoxes(Boxes):
+    kind = Exercise
+
     def parts(self, e):
-        if not hasattr(e, "answers"):
-            return []
         about = e.about
-        number = f"{chapters().index(self.chapter) + 1}.{about['number']}"
         head = (
-            f'<section class="panj-exercise" id="exercise-{e.id}"><h3>Exercise {number}. {html.escape(about["title"]).replace("&#x27;", "’")}</h3>'
+            f'<section class="panj-exercise" id="exercise-{e.id}"><h3>Exercise {html.escape(numbered(e))}</h3>'
             f'<p class="panj-meta">{about["bloom"].capitalize()} · {about["form"]} · {about["minutes"]} minutes · '
             f"objective{'s' if len(about['objectives']) > 1 else ''} {', '.join(map(str, about['objectives']))}</p>"
         )
         made = [raw(head), *self.parse_text_to_nodes(e.text("task"))]
         for n, hint in enumerate(e.parts("hint"), 1):
-            made += self.details(f"Hint {n}", self.parse_text_to_nodes(hint["source"]))
+            made += details(f"Hint {n}", self.parse_text_to_nodes(hint["source"]))
         begin = "\n\n".join(cell["source"] for cell in e.cells if cell["part"] in ("setup", "starter", "written"))
-        made += self.details("Code to begin with", [code(begin)])
+        made += details("Code to begin with", [code(begin)])
         if not e.withheld:
             made += [raw(field(e, name)) for name, answer in e.answers.items() if answer["kind"] == "number"]
         if not e.withheld or instructor():
-            made += self.details("Answer", [code(e.text("solution")), *self.parse_text_to_nodes(e.text("why"))], "panj-answer")
+            made += details("Answer", [code(e.text("solution")), *self.parse_text_to_nodes(e.text("why"))])
         else:
             made += [raw('<p class="panj-meta">Your instructor has the model answer.</p>')]
         if instructor() and e.criteria:
-            made += self.details("For grading", self.grading(e))
+            made += details("For grading", self.grading(e))
         return [*made, raw("</section>")]
 
     def grading(self, e):
-        levels, sentences = rubric()["levels"], rubric()["criteria"]
-        made = []
-        for criterion, look in e.criteria.items():
-            scale = "\n".join(f"{n}. *{level}*: {words}" for n, (level, words) in enumerate(zip(levels, sentences[criterion])))
-            made += self.parse_text_to_nodes(f"**{criterion}**: {look}\n\n{scale}")
-        for anchor in e.parts("anchor"):
-            made += self.markdown(anchor["source"], "blockquote")
-        return made
+        anchors = [part for anchor in e.parts("anchor") for part in self.markdown(anchor["source"], "blockquote")]
+        return [*self.parse_text_to_nodes(e.scale), *anchors]
 
 
 class QuizBlock(Boxes):
+    kind = Quiz
+
     def parts(self, quiz):
-        if not hasattr(quiz, "questions"):
-            return []
         return [part for n, q in enumerate(quiz.questions, 1) for part in self.question(n, q)]
 
     def question(self, n, q):
@@ -103,7 +94,7 @@ class QuizBlock(Boxes):
             told = f"{shown(q['answer'], q['tolerance'])} {q['unit']}".strip()
             made += [raw(number_field(q["answer"], q["tolerance"], q["unit"], q["slips"], f"Your answer to question {n}"))]
             slips = "".join(f"\n\n- Not {shown(s['value'], q['tolerance'])}: {s['feedback']}" for s in q["slips"])
-            return [*made, *self.details("Answer", self.parse_text_to_nodes(f"{told}. {q['feedback']}{slips}")), raw("</section>")]
+            return [*made, *details("Answer", self.parse_text_to_nodes(f"{told}. {q['feedback']}{slips}")), raw("</section>")]
         made.append(raw('<ol class="panj-options" type="A">'))
         for option in q["options"]:
             made += self.markdown(option["text"], "li")
@@ -112,7 +103,7 @@ class QuizBlock(Boxes):
         for option in q["options"]:
             word = "Right" if option["right"] else "Wrong"
             reasons += self.markdown(f"{word}. {option['feedback']}", "li", " data-right" if option["right"] else "")
-        return [*made, *self.details("Answer", [*reasons, raw("</ol>")]), raw("</section>")]
+        return [*made, *details("Answer", [*reasons, raw("</ol>")]), raw("</section>")]
 
 
 class Matrix(SphinxDirective):
@@ -124,15 +115,15 @@ class Matrix(SphinxDirective):
             self.env.note_dependency(str(path))
         rows = ["| Exercise | Form | Level | Minutes | Points | Answer | Objectives |", "|---|---|---|---|---|---|---|"]
         made = []
-        for n, chapter in enumerate(chapters(), 1):
+        for chapter in chapters():
             own = [e for e in exercises.values() if e.about["chapter"] == chapter]
+            if not own:  # its exercises are still prose
+                continue
             lines = [
-                f"| [{n}.{e.about['number']} {e.about['title']}](/chapters/{chapter}.ipynb) | {e.about['form']} | {e.about['bloom']} | {e.about['minutes']} "
+                f"| {{exercise}}`{e.id}` | {e.about['form']} | {e.about['bloom']} | {e.about['minutes']} "
                 f"| {e.points} | {e.about['solution']} | {', '.join(map(str, e.about['objectives']))} |"
                 for e in own
             ]
-            if not own:  # its exercises are still prose
-                continue
             asked = [q for quiz in quizzes.values() if quiz.about["chapter"] == chapter for q in quiz.questions]
             made.append("\n".join([f"### {chapter.capitalize()}\n", *rows, *lines, f"\nQuiz: {len(asked)} questions."]))
         return self.parse_text_to_nodes("\n\n".join(made), allow_section_headings=True)
@@ -148,8 +139,13 @@ class ExerciseRole(SphinxRole):
             return [nodes.literal(text=self.text)], []
         chapter = e.about["chapter"]
         uri = self.env.app.builder.get_relative_uri(self.env.docname, f"chapters/{chapter}")
-        words = f"exercise {chapters().index(chapter) + 1}.{e.about['number']}, {e.about['title']}"
-        return [nodes.reference("", words.replace("'", "’"), refuri=f"{uri}#exercise-{e.id}", internal=True)], []
+        words = f"Exercise {numbered(e)}"
+        return [nodes.reference("", words, refuri=f"{uri}#exercise-{e.id}", internal=True)], []
+
+
+def numbered(e):
+    """The number and the title of an exercise: "1.2. How much …"."""
+    return f"{chapters().index(e.about['chapter']) + 1}.{e.about['number']}. {e.about['title']}".replace("'", "’")
 
 
 def field(e, name):
@@ -171,6 +167,10 @@ def number_field(answer, tolerance, unit, slips, label):
 def shown(value, tolerance):
     """A number with no more decimals than its tolerance has."""
     return f"{value:,.{0 if tolerance >= 1 else math.ceil(-math.log10(tolerance))}f}" if tolerance else f"{value:,}"
+
+
+def details(summary, content):
+    return [raw(f'<details class="panj-fold"><summary>{html.escape(summary)}</summary>'), *content, raw("</details>")]
 
 
 def raw(text):

@@ -21,7 +21,7 @@ import nbformat
 from ..cite import about
 from ..data import DATA
 from . import lms
-from .source import ROLE, ROOT, Fault, assignments, everything, rubric
+from .source import ROLE, ROOT, Fault, assignments, everything
 
 OUT = ROOT / "_build" / "handouts"
 HANDIN = ROOT / "panj" / "handin"
@@ -77,7 +77,7 @@ def instructor(assignment):
         if wrong:
             cells.append(_text("**Tempting mistakes**\n\n" + "\n".join(wrong)))
         if e.criteria:
-            cells.append(_text("**Rubric**\n\n" + notes.plain(scale(e))))
+            cells.append(_text("**Rubric**\n\n" + notes.plain(e.scale)))
             cells += [_text(f"**Anchor {n}**, for calibration\n\n{notes.plain(a['source'])}") for n, a in enumerate(e.parts("anchor"), 1)]
     return _notebook(cells + notes.cell())
 
@@ -88,17 +88,8 @@ def sheet(assignment):
     parts = [f"# {assignment['title']}: rubric", "Give each criterion a level from 0 to 3; a level is a point."]
     for number, e in enumerate(assignment["exercises"], 1):
         if e.criteria:
-            parts.append(f"## Exercise {number}. {e.about['title']}\n\n{notes.plain(scale(e))}")
+            parts.append(f"## Exercise {number}. {e.about['title']}\n\n{notes.plain(e.scale)}")
     return "\n\n".join(parts + [cell["source"] for cell in notes.cell()]) + "\n"
-
-
-def scale(e):
-    """The rubric of an exercise as Markdown: per criterion what to look for, and the four levels."""
-    known = rubric()
-    return "\n\n".join(
-        f"**{name}**: {look}\n\n" + "\n".join(f"{n}. *{level}*: {words}" for n, (level, words) in enumerate(zip(known["levels"], known["criteria"][name])))
-        for name, look in e.criteria.items()
-    )
 
 
 class Notes:

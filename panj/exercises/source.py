@@ -109,6 +109,16 @@ class Exercise(Notebook):
         return dict(lines)
 
     @property
+    def scale(self):
+        """The rubric as Markdown: for each criterion what to look for, and what the levels mean."""
+        known = rubric()
+        return "\n\n".join(
+            f"**{name}**: {look}\n\n"
+            + "\n".join(f"{n}. *{level}*: {words}" for n, (level, words) in enumerate(zip(known["levels"], known["criteria"][name])))
+            for name, look in self.criteria.items()
+        )
+
+    @property
     def points(self):
         """Points for checks, and three for each criterion of the rubric."""
         return sum(check.points for check in self.checks) + 3 * len(self.criteria)

@@ -93,6 +93,22 @@ def test_a_question_is_answered_with_keys_alone(visit):
     assert page.locator(f"{form} output").get_attribute("role") == "status" and visited.errors == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_an_option_keeps_the_letter_that_its_reason_has(visit, page):
+    opened = visit(page).page
+    for group in opened.locator(".panj-quiz [role=radiogroup]").all():
+        letters = [text.strip()[:2] for text in group.locator("label").all_inner_texts()]
+        assert letters == ["A.", "B.", "C.", "D."][: len(letters)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_paper_has_options_and_answers_but_nothing_to_press(visit, page):
+    opened = visit(page).page
+    opened.emulate_media(media="print")
+    assert opened.locator(".panj-quiz label:visible").count() and opened.locator(".panj-reasons li:visible").count()
+    assert opened.locator(".panj-try:visible, .panj-quiz :is(button, input):visible").count() == 0
+
+
 @pytest.mark.parametrize("page", PAGES[:1])
 def test_without_javascript_questions_and_answers_are_there_to_read(visit, page):
     opened = visit(page, java_script_enabled=False).page

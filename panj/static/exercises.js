@@ -41,7 +41,7 @@
     [...list.children].forEach((option, n) => {
       const label = document.createElement("label");
       const button = Object.assign(document.createElement("input"), { type: "radio", name: question.id, value: n });
-      label.append(button, ...(option.querySelector("p") ?? option).childNodes);
+      label.append(button, `${"ABCDEFGH"[n]}. `, ...(option.querySelector("p") ?? option).childNodes);
       group.append(label);
     });
     const check = Object.assign(document.createElement("button"), { type: "submit", textContent: "Check" });

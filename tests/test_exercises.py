@@ -100,7 +100,7 @@ def secrets():
         shown = "\n".join(e.text(kind) for kind in ("task", "hint", "setup", "starter", "written"))
         shown += "\n".join(c["source"] for c in e.parts("check") if "public" in c["tags"])
         hidden = [c["source"] for c in e.parts("check") if "hidden" in c["tags"]] + [e.text("anchor")]
-        hidden += [e.text(kind) for kind in ("solution", "why", "wrong") if e.withheld]
+        hidden += [e.text(kind) for kind in ("solution", "confirm", "why", "wrong") if e.withheld]
         for line in "\n".join(hidden).splitlines():
             line = " ".join(line.split())
             if len(line) >= 25 and line not in " ".join(shown.split()):
@@ -205,6 +205,8 @@ def spoil(tmp_path, monkeypatch):
     ("part", "old", "new", "says"),
     [
         ("solution", "100 * lengths", "101 * 50 * lengths", "the solution does not pass border_share_is_in_per_cent"),
+        ("solution", 'lengths["AFG"] / lengths.sum()', 'lengths["AFG"] / lengths.max()', "solution and second computation disagree: border_share_of_the_whole failed"),
+        ("confirm", "border_share =", "share =", "computes border_share a second time"),
         ("starter", "border_share = ...", "border_share = 50", "the starter may pass nothing"),
         ("wrong", "lengths.drop(\"AFG\").sum()", "lengths.sum()", "should fail border_share_of_the_whole and nothing else, but: nothing"),
     ],

@@ -1,7 +1,9 @@
 """The last cell of an exercise: run its parts against its checks and store what came out.
 
-The solution must pass every check, the starter none, and each wrong answer must fail the check it names and
-no other. The stored output holds the model answers, so that nothing else has to run them again.
+The solution must pass every check, and so must the same answers computed a second way, since hidden checks
+compare with the solution and would follow its mistakes. The starter must pass none, and each wrong answer
+must fail the check it names and no other. The stored output holds the model answers, so that nothing else
+has to run them again.
 """
 
 import os
@@ -33,6 +35,14 @@ def proven(e):
     results = e.results(model, model)
     assert set(results.values()) <= {"passed"}, f"{e.id}: the solution does not pass {_list(results, 'passed')}"
     lines.append("The solution passes every check.")
+
+    again, _ = collect(e.kinds, run(e, "setup", "starter", "written", "confirm"))
+    for name in e.computed:
+        assert name in again, f"{e.id}: no cell with the tag confirm computes {name} a second time"
+    results = e.results(model | again, model)
+    assert set(results.values()) <= {"passed"}, f"{e.id}: solution and second computation disagree: {_list(results, 'passed')}"
+    if e.computed:
+        lines.append("A second computation agrees.")
 
     given, _ = collect(e.kinds, run(e, "setup", "starter", "written"))
     results = e.results(given, model)

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "exercises"
 BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 FORMS = ("recall", "computation", "chart reading", "source criticism", "draw it better", "argument", "forecast")
-PARTS = "about task hint setup starter written solution why check wrong rubric anchor proof quiz".split()
+PARTS = "about task hint setup starter written solution confirm why check wrong rubric anchor proof quiz".split()
 FIELDS = {"title": str, "chapter": str, "number": int, "objectives": list, "bloom": str, "form": str, "minutes": int, "solution": str, "answers": dict}
 # The book's links to the evidence and to the glossary: (kind, words, id).
 ROLE = re.compile(r"\{(claim|source|term)\}`([^`<]*?)\s*(?:<([^`<>]*)>)?`")
@@ -86,6 +86,11 @@ class Exercise(Notebook):
     @property
     def kinds(self):
         return {name: answer["kind"] for name, answer in self.answers.items()}
+
+    @property
+    def computed(self):
+        """The answers that a second computation has to confirm: numbers, lists and tables."""
+        return [name for name, kind in self.kinds.items() if kind in ("number", "list", "table")]
 
     @property
     def tolerance(self):

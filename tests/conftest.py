@@ -60,8 +60,12 @@ class Visit:
         self.page.on("console", lambda m: self.errors.append(m.text))
         self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
-        self.page.on("requestfailed", lambda r: self.errors.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+
+    def _failed(self, request):
+        if request.failure != "net::ERR_ABORTED":  # that one is a reader who went on before all had come
+            self.errors.append(f"failed: {request.url}: {request.failure}")
 
     def _refuse(self, route):
         if route.request.url.startswith(("data:", "blob:")):

@@ -40,7 +40,7 @@ def fill_page(app, pagename, templatename, context, doctree):
         "author": app.config.author,
         "base": app.config.html_baseurl,
         "card_alt": CARD_ALT,
-        "contents": contents(context["toctree"](collapse=True, maxdepth=1, includehidden=True, titles_only=True) or ""),
+        "contents": contents(context["toctree"](collapse=True, maxdepth=2, includehidden=True, titles_only=True) or ""),
     }
     if "body" in context:  # the label would hide from speech control what the summary says
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")

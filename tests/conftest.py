@@ -20,7 +20,9 @@ CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "rea
 # The chapters whose exercises are notebooks; in the others they are still prose.
 EXERCISED = [n for n in CHAPTERS if "{exercises}" in (ROOT / "chapters" / f"{n}.ipynb").read_text("utf8")]
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
-REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility", "teaching"]
+PLANS = [ROOT / "chapters" / f"plan-{name}.md" for name in CHAPTERS]
+INSTRUCTORS = ["teaching", "course", *(path.stem for path in PLANS), "marking", "adapting"]
+REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility", *INSTRUCTORS]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
 
 

@@ -10,6 +10,8 @@ import json
 import re
 from pathlib import Path
 
+from panj.exercises.source import read
+
 HARMLESS = Path(__file__).with_name("harmless.csv")
 NUMERALS = """three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
@@ -32,18 +34,30 @@ CAREFUL = re.compile(
 
 
 def cells(path):
-    """(cell number, Markdown) for each text cell of a notebook; a plain page is one cell."""
+    """(cell number, Markdown) for each text a reader gets of a chapter or an exercise; a plain page is one cell."""
     text = path.read_text("utf8")
     if path.suffix == ".md":
         return [(1, text)]
     notebook = json.loads(text)
+    if path.parent.name == "exercises":
+        shown = read(path)
+        told = [(n, text) for n, q in enumerate(getattr(shown, "questions", []), 1) for text in asked(q)]
+        return told or [(c["number"], c["source"]) for kind in ("task", "hint", "why", "rubric") for c in shown.parts(kind)]
     return [(n, "".join(c["source"])) for n, c in enumerate(notebook["cells"], 1) if c["cell_type"] == "markdown"]
 
 
+def asked(question):
+    """The texts of a question of a quiz: what is asked, and what is said of each answer."""
+    options = question.get("options", []) + question.get("slips", [])
+    return [question[key] for key in ("question", "feedback") if key in question] + [o[key] for o in options for key in ("text", "feedback") if key in o]
+
+
 def sentences(markdown):
-    """The sentences of a text as (what a reader reads, [(role, target), ...]), without headings and fences."""
+    """The sentences of a text as (what a reader reads, [(role, target), ...]), without headings and fences; a row of a table is one."""
     found = []
-    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:\d+\.|[-*:]) )", markdown):
+    markdown = re.sub(r"^```text\n.*?^```", "", markdown, flags=re.M | re.S)  # the board of a plan repeats what stands above it
+    markdown = re.sub(r"^\| \d+–\d+ (?=\|)", "", markdown, flags=re.M)  # the minutes of a plan
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:\d+\.|[-*:]) |\|)", markdown):
         lines = [line for line in paragraph.splitlines() if not re.match(r"\s*(#|```|:::|:[\w-]+:|<!--|\|?-{3})", line)]
         joined = re.sub(r"^\s*(?:\d+\.|[-*:])\s+|^\**\d+\.\**\s+", "", " ".join(line.strip() for line in lines))
         roles = []

@@ -1,11 +1,12 @@
 """No number or name in the prose without evidence, and no statement firmer than its evidence."""
 
 import pytest
-from conftest import LESSONS
+from conftest import LESSONS, PLANS, ROOT
 from prose import NUMBER, cells, harmless, sentences, too_firm, unkeyed
 
 from panj.evidence import weighed
 
+PAGES = [*LESSONS, *PLANS, *sorted((ROOT / "exercises").glob("*.ipynb"))]
 VERDICTS = weighed().set_index("claim_id")["verdict"].to_dict()
 
 
@@ -13,7 +14,7 @@ def complain(found, path, number):
     return [f"{path.name}, cell {number}: {what!r} in: {sentence}" for what, sentence in found]
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_every_number_and_name_has_evidence_or_was_computed(path):
     """Mend: add {claim}`…` or {source}`…`, compute it with glue(), or give a reason in tests/harmless.csv."""
     allowed = harmless()
@@ -21,7 +22,7 @@ def test_every_number_and_name_has_evidence_or_was_computed(path):
     assert found == [], "\n".join(found)
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_a_disputed_claim_is_repeated_with_care(path):
     """Mend: say whose statement it is, give the range, or name the dispute in the same sentence."""
     found = [line for n, text in cells(path) for line in complain(too_firm(text, VERDICTS), path, n)]
@@ -29,7 +30,7 @@ def test_a_disputed_claim_is_repeated_with_care(path):
 
 
 def test_every_harmless_pattern_has_a_reason_and_is_needed():
-    texts = [text for path in LESSONS for _, text in cells(path)]
+    texts = [text for path in PAGES for _, text in cells(path)]
     shown = [sentence for text in texts for sentence, _ in sentences(text)]
     for kind, pattern, reason in harmless():
         assert kind in ("number", "name") and len(reason.split()) >= 4, pattern

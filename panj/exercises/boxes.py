@@ -19,7 +19,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from .source import FOLDER, Exercise, Fault, Quiz, chapters, everything
+from .source import FOLDER, Exercise, Fault, Quiz, assignments, chapters, everything
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +129,22 @@ class Matrix(SphinxDirective):
         return self.parse_text_to_nodes("\n\n".join(made), allow_section_headings=True)
 
 
+class Assignments(SphinxDirective):
+    """The problem sets of assignments.yml, with what they ask for and what they weigh."""
+
+    def run(self):
+        self.env.note_dependency(str(FOLDER / "assignments.yml"))
+        exercises, _ = everything()
+        rows = ["| Name | Exercises | Minutes | Points by checks | Points by rubric |", "|---|---|---|---|---|"]
+        for name, given in assignments(exercises).items():
+            if name not in chapters():
+                own = given["exercises"]
+                links = "; ".join(f"{{exercise}}`{e.id}`" for e in own)
+                checks, rubric = sum(c.points for e in own for c in e.checks), 3 * sum(len(e.criteria) for e in own)
+                rows.append(f"| **`{name}`** {given['title']} | {links} | {sum(e.about['minutes'] for e in own)} | {checks} | {rubric} |")
+        return self.parse_text_to_nodes("\n".join(rows))
+
+
 class ExerciseRole(SphinxRole):
     """``{exercise}`id` ``: a link to a box by its number and title. An unknown id fails the build."""
 
@@ -185,5 +201,6 @@ def setup(app):
     app.add_directive("exercises", ExerciseBoxes)
     app.add_directive("quiz", QuizBlock)
     app.add_directive("exercise-matrix", Matrix)
+    app.add_directive("assignments", Assignments)
     app.add_role("exercise", ExerciseRole())
     app.add_js_file("exercises.js", loading_method="defer")

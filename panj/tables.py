@@ -5,7 +5,6 @@ in Markdown come from docutils. Both are set again here, when a page has been pu
 """
 
 import html
-import re
 
 from bs4 import BeautifulSoup
 from docutils import nodes

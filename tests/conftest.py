@@ -1,5 +1,9 @@
 """What the tests share: where things are, and the built site behind a local server and in a browser."""
 
+import os
+import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +54,18 @@ def browser():
 def soup(page):
     """A built page, parsed; to be read, not changed."""
     return BeautifulSoup((SITE / page).read_text("utf8"), "html.parser")
+
+
+def rebuild(folder, **env):
+    """The folder of the site built once more, from a copy of the sources in `folder`."""
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("chapters", "data", "exercises", "panj"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    command = [Path(sys.executable).parent / "jupyter-book", "build", folder, "-W", "-q"]
+    built = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(folder), **env}, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr[-1500:]
+    return folder / "_build" / "html"
 
 
 class Visit:

@@ -7,7 +7,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import LESSONS, ROOT
+from conftest import LESSONS
 from prose import cells, sentences
 
 from panj import load

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import EXERCISED, ROOT, SITE
+from conftest import EXERCISED, ROOT, SITE, rebuild
 
 from panj.exercises import handouts
 from panj.exercises.prove import proven
@@ -140,6 +140,20 @@ def test_a_leak_would_be_seen(made, tmp_path):
     page = tmp_path / "page.html"
     page.write_text(f"<pre>{withheld.text('solution')}</pre>", "utf8")
     assert leaks([page]) and leaks([made / "instructor" / f"{withheld.about['chapter']}.ipynb"])
+
+
+def test_the_instructors_edition_shows_every_answer_and_every_rubric(tmp_path):
+    if (ROOT / "_build" / "pictures").exists():  # drawn for the students' edition, and the same here
+        shutil.copytree(ROOT / "_build" / "pictures", tmp_path / "_build" / "pictures")
+    site = rebuild(tmp_path, EDITION="instructor")
+    for chapter in EXERCISED:
+        page = BeautifulSoup((site / "chapters" / f"{chapter}.html").read_text("utf8"), "html.parser")
+        for e in of(chapter):
+            box = page.find(id=f"exercise-{e.id}")
+            told = {d.summary.get_text(): d.get_text() for d in box.select("details")}
+            assert e.parts("solution")[0]["source"].splitlines()[-1] in told["Answer"]
+            assert bool(e.criteria) == ("For grading" in told) and all(c in told.get("For grading", "") for c in e.criteria)
+            assert len(box.select("blockquote")) >= len(e.parts("anchor"))
 
 
 def test_two_builds_of_the_handouts_are_the_same_to_the_byte(made, tmp_path):

@@ -35,7 +35,7 @@ def hand_in():
         answers[name], lacking = collect(exercise["answers"], found)
         missing |= lacking
     kept, total = sum(map(len, answers.values())), sum(map(len, answers.values())) + len(missing)
-    lines = [f"{kept} of {total} answers recorded" + ("; " + "; ".join(f"{n} {w}" for n, w in missing.items()) if missing else "") + "."]
+    lines = [";\n  ".join([f"{kept} of {total} answers recorded", *(f"{name} {why}" for name, why in missing.items())]) + "."]
     lines += ["Save this notebook now, and hand in the file. After a change, run all cells again first."]
     receipt = {"format": 1, "assignment": exercises["assignment"], "answers": answers, "missing": missing, "ran": ran()}
     display({MIME: receipt, "text/plain": "\n".join(lines)}, raw=True)

@@ -12,7 +12,6 @@ The handout and the grader share this file, so that both read an answer in the s
 import ast
 import inspect
 import json
-import math
 
 KINDS = ("number", "text", "written", "list", "table", "figure")
 MIME = "application/vnd.panj.answers+json"

@@ -53,11 +53,12 @@ def asked(question):
 
 
 def sentences(markdown):
-    """The sentences of a text as (what a reader reads, [(role, target), ...]), without headings and fences; a row of a table is one."""
+    """The sentences of a text as (what a reader reads, [(role, target), ...]), without headings and fences; a cell of a table begins one."""
     found = []
     markdown = re.sub(r"^```text\n.*?^```", "", markdown, flags=re.M | re.S)  # the board of a plan repeats what stands above it
     markdown = re.sub(r"^\| \d+–\d+ (?=\|)", "", markdown, flags=re.M)  # the minutes of a plan
-    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:\d+\.|[-*:]) |\|)", markdown):
+    markdown = re.sub(r"^\|.*\|$", lambda row: row[0].replace("|", "\n\n"), markdown, flags=re.M)
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:\d+\.|[-*:]) )", markdown):
         lines = [line for line in paragraph.splitlines() if not re.match(r"\s*(#|```|:::|:[\w-]+:|<!--|\|?-{3})", line)]
         joined = re.sub(r"^\s*(?:\d+\.|[-*:])\s+|^\**\d+\.\**\s+", "", " ".join(line.strip() for line in lines))
         roles = []

@@ -47,9 +47,9 @@ def cells(path):
 
 
 def asked(question):
-    """The texts of a question of a quiz: what is asked, and what is said of each answer."""
-    options = question.get("options", []) + question.get("slips", [])
-    return [question[key] for key in ("question", "feedback") if key in question] + [o[key] for o in options for key in ("text", "feedback") if key in o]
+    """The texts of a question of a quiz: what is asked, and what is said of each answer. An answer is on offer and states nothing."""
+    said = question.get("options", []) + question.get("slips", [])
+    return [question["question"], question.get("feedback", ""), *(answer["feedback"] for answer in said)]
 
 
 def sentences(markdown):

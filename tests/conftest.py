@@ -21,8 +21,6 @@ LOOKS = {
     "phone": {"viewport": {"width": 390, "height": 844}},
 }
 CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
-# The chapters whose exercises are notebooks; in the others they are still prose.
-EXERCISED = [n for n in CHAPTERS if "{exercises}" in (ROOT / "chapters" / f"{n}.ipynb").read_text("utf8")]
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
 PLANS = [ROOT / "chapters" / f"plan-{name}.md" for name in CHAPTERS]
 INSTRUCTORS = ["teaching", "course", *(path.stem for path in PLANS), "marking", "adapting"]

@@ -12,13 +12,14 @@ import sys
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import EXERCISED, ROOT, SITE, rebuild
+from conftest import CHAPTERS, ROOT, SITE, rebuild
 
 from panj.exercises import handouts
 from panj.exercises.prove import proven
-from panj.exercises.source import BLOOM, PARTS, Fault, everything, extra_checks, read, rubric
+from panj.exercises.source import BLOOM, PARTS, Fault, assignments, everything, extra_checks, read, rubric
 
 EXERCISES, QUIZZES = everything()
+ASSIGNED = list(assignments(EXERCISES))
 NOTEBOOKS = sorted((ROOT / "exercises").glob("*.ipynb"))
 TEXT = {".html", ".js", ".ipynb", ".md", ".txt", ".json", ".py", ".csv", ".xml", ".css"}
 
@@ -54,7 +55,7 @@ def test_the_stored_proof_is_that_of_these_cells(e, monkeypatch):
 
 @pytest.mark.parametrize("e", EXERCISES.values(), ids=lambda e: e.id)
 def test_an_exercise_is_complete(e):
-    assert e.about["chapter"] in EXERCISED and 3 <= e.about["minutes"] <= 120
+    assert e.about["chapter"] in CHAPTERS and 3 <= e.about["minutes"] <= 120
     assert set(e.about["objectives"]) <= objectives(e.about["chapter"])
     assert len(e.parts("hint")) >= 2 and e.points > 0
     assert any(check.public for check in e.checks)
@@ -69,7 +70,7 @@ def test_an_exercise_is_complete(e):
         assert levels.keys() == e.criteria.keys(), f"cell {anchor['number']}: the first line gives each criterion its level"
 
 
-@pytest.mark.parametrize("chapter", EXERCISED)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_has_exercises_of_every_form_for_every_objective(chapter):
     found = of(chapter)
     assert len(found) >= 5 and [e.about["number"] for e in found] == list(range(1, len(found) + 1))
@@ -82,7 +83,7 @@ def test_a_chapter_has_exercises_of_every_form_for_every_objective(chapter):
     assert {"open", "withheld"} == {e.about["solution"] for e in found}
 
 
-@pytest.mark.parametrize("chapter", EXERCISED)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_has_a_quiz(chapter):
     questions = [q for quiz in QUIZZES.values() if quiz.about["chapter"] == chapter for q in quiz.questions]
     assert len(questions) >= 8 and len({q["id"] for q in questions}) == len(questions)
@@ -146,7 +147,7 @@ def test_the_instructors_edition_shows_every_answer_and_every_rubric(tmp_path):
     if (ROOT / "_build" / "pictures").exists():  # drawn for the students' edition, and the same here
         shutil.copytree(ROOT / "_build" / "pictures", tmp_path / "_build" / "pictures")
     site = rebuild(tmp_path, EDITION="instructor")
-    for chapter in EXERCISED:
+    for chapter in CHAPTERS:
         page = BeautifulSoup((site / "chapters" / f"{chapter}.html").read_text("utf8"), "html.parser")
         for e in of(chapter):
             box = page.find(id=f"exercise-{e.id}")
@@ -162,7 +163,7 @@ def test_two_builds_of_the_handouts_are_the_same_to_the_byte(made, tmp_path):
     assert files and all((made / f).read_bytes() == (tmp_path / f).read_bytes() for f in files)
 
 
-@pytest.mark.parametrize("name", ["ps1", *EXERCISED])
+@pytest.mark.parametrize("name", ASSIGNED)
 def test_a_handout_runs_from_its_zip_without_this_package(made, tmp_path, name):
     """With `panj` out of reach: what the notebook needs is in the folder, or is pandas or plotly."""
     import nbformat

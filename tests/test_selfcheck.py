@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from conftest import EXERCISED, soup
+from conftest import CHAPTERS, soup
 
-PAGES = [f"chapters/{name}.html" for name in EXERCISED]
+PAGES = [f"chapters/{name}.html" for name in CHAPTERS]
 
 
 @pytest.mark.parametrize("page", PAGES)

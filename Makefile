@@ -16,7 +16,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date 
 export BASEURL
 SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test serve lab run handouts bench lock geo plotly clean help
+.PHONY: book test serve lab run handouts grade finish bench lock geo plotly clean help
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -38,11 +38,20 @@ run: $(READY) ## run every chapter and exercise and store the outputs (one: make
 handouts: $(READY) ## write the problem sets for students and instructors into _build/handouts (PRIVATE=folder adds your own)
 	@$(BIN)/python -m panj.exercises.handouts
 
+# What students handed in, the name of a problem set or chapter, and a folder of your own for the grades.
+export SUBMISSIONS ASSIGNMENT OUT
+grade: $(READY) ## grade what students handed in (make grade SUBMISSIONS=folder-or-zip ASSIGNMENT=ps1; OUT, PRIVATE: folders of yours)
+	@$(BIN)/python -m panj.exercises.grade
+
+finish: $(READY) ## once rubric.csv is filled: write final.csv and the feedback (make finish ASSIGNMENT=ps1)
+	@$(BIN)/python -m panj.exercises.finish
+
 bench: ## measure the book beside the same chapters built the stock way (needs Node)
 	@for tool in npm openssl; do command -v $$tool >/dev/null || { echo "make bench needs $$tool: on Debian or Ubuntu, apt-get install npm openssl"; exit 1; }; done
 	@$(MAKE) -s book
 	@sh tools/chrome.sh
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_grade.py
 
 $(SITE)/.built: $(READY) $(SOURCES)
 	@# A book without pictures is not finished: with a Chrome, the next run adds them.
@@ -74,8 +83,8 @@ plotly: $(READY) ## rebuild the part of plotly.js that the charts need (with Nod
 $(BIN)/uv: $(READY)
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
 
-clean: ## delete the built book (the environment stays)
-	rm -rf _build
+clean: ## delete what was built (the environment stays, and so do grades, where you have typed)
+	@test ! -d _build || find _build -mindepth 1 -maxdepth 1 ! -name grades -exec rm -rf {} +
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10

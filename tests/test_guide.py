@@ -33,7 +33,7 @@ def sections(text):
 
 def test_a_new_instructor_gets_from_a_copy_to_grades_by_the_commands_of_the_guide(tmp_path):
     """All commands of the page, in their order, in a fresh copy (the book itself is built by another test)."""
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     for file in filter(None, files):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / file, tmp_path / file)  # with its date, so that make sees nothing to set up

@@ -104,7 +104,7 @@ def secrets():
         hidden += [e.text(kind) for kind in ("solution", "confirm", "why", "wrong") if e.withheld]
         for line in "\n".join(hidden).splitlines():
             line = " ".join(line.split())
-            if len(line) >= 25 and line not in " ".join(shown.split()):
+            if len(line) >= 25 and not line.startswith(("import ", "from ")) and line not in " ".join(shown.split()):
                 yield e.id, line
 
 

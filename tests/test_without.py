@@ -43,7 +43,7 @@ def test_the_search_finds_a_word_and_shows_where_it_stands(visit):
     results = found(seen, "Kulob")
     assert any("Geography" in r for r in results) and any("Glossary" in r for r in results)
     assert any("Kulob" in r for r in results), "no excerpt shows the word"
-    seen.page.locator("#search-results li a", has_text="Geography").click()
+    seen.page.locator("#search-results li a", has_text="Geography: one river").click()
     assert seen.page.locator("h1").inner_text().startswith("1. Geography")
 
 

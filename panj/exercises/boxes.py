@@ -29,6 +29,12 @@ def instructor():
     return os.environ.get("EDITION") == "instructor"
 
 
+def note(env):
+    """The page being read is read again when anything in exercises/ changes."""
+    for path in sorted(FOLDER.iterdir()):
+        env.note_dependency(str(path))
+
+
 class Boxes(SphinxDirective):
     """A directive that names a chapter and prints what exercises/ holds for it."""
 
@@ -36,8 +42,7 @@ class Boxes(SphinxDirective):
     kind = None  # Exercise or Quiz
 
     def run(self):
-        for path in [FOLDER / "rubric.yml", *FOLDER.glob("*.ipynb")]:
-            self.env.note_dependency(str(path))
+        note(self.env)
         self.env.metadata[self.env.docname]["panj_exercises"] = True
         self.chapter = self.arguments[0]
         try:
@@ -110,9 +115,8 @@ class Matrix(SphinxDirective):
     """Which exercise asks for which objective, chapter by chapter, made from the notebooks."""
 
     def run(self):
+        note(self.env)
         exercises, quizzes = everything()
-        for path in FOLDER.glob("*.ipynb"):
-            self.env.note_dependency(str(path))
         rows = ["| Exercise | Form | Level | Minutes | Points | Answer | Objectives |", "|---|---|---|---|---|---|---|"]
         made = []
         for chapter in chapters():
@@ -131,7 +135,7 @@ class Assignments(SphinxDirective):
     """The problem sets of assignments.yml, with what they ask for and what they weigh."""
 
     def run(self):
-        self.env.note_dependency(str(FOLDER / "assignments.yml"))
+        note(self.env)
         exercises, _ = everything()
         rows = ["| Name | Exercises | Minutes | Points by checks | Points by rubric |", "|---|---|---|---|---|"]
         for name, given in assignments(exercises).items():
@@ -147,6 +151,7 @@ class ExerciseRole(SphinxRole):
     """``{exercise}`id` ``: a link to a box by its number and title. An unknown id fails the build."""
 
     def run(self):
+        note(self.env)
         e = everything()[0].get(self.text)
         if e is None:
             log.warning("there is no exercise %r in exercises/", self.text, location=self.get_location())

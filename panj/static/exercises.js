@@ -41,7 +41,9 @@
     [...list.children].forEach((option, n) => {
       const label = document.createElement("label");
       const button = Object.assign(document.createElement("input"), { type: "radio", name: question.id, value: n });
-      label.append(button, `${"ABCDEFGH"[n]}. `, ...(option.querySelector("p") ?? option).childNodes);
+      const words = document.createElement("span");
+      words.append(`${"ABCDEFGH"[n]}. `, ...(option.querySelector("p") ?? option).childNodes);
+      label.append(button, words);
       group.append(label);
     });
     const check = Object.assign(document.createElement("button"), { type: "submit", textContent: "Check" });

@@ -14,9 +14,9 @@ SITE := $(BUILT)/html
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 # Where the book will be published (make book BASEURL=https://…/): for canonical links, the card and the sitemap.
 export BASEURL
-SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj -type f -not -path '*/.*' -not -path '*/__pycache__/*')
+SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test serve lab run handouts grade finish bench lock geo plotly clean help
+.PHONY: book test serve lab run handouts grade finish bench lock geo plotly editor clean help
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -58,12 +58,13 @@ $(SITE)/.built: $(READY) $(SOURCES)
 	@sh tools/chrome.sh && pictures=yes; \
 	$(BIN)/jupyter-book build . --path-output $(dir $(BUILT)) -W --keep-going -q && { test -z "$$pictures" || touch $@; }
 
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt pyproject.toml panj/live/core.py
 	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11, 3.12 or 3.13: install one, or name it: make book PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m panj.live.core
 	@touch $@
 
 lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt
@@ -78,6 +79,13 @@ plotly: $(READY) ## rebuild the part of plotly.js that the charts need (with Nod
 	npm install --prefix "$$build" --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved --save-exact -s "plotly.js@$$($(BIN)/python -m panj.plotlyjs)"; \
 	cp "$$build"/package*.json tools/plotly; \
 	static=$$PWD/panj/static; cd "$$build"; node build.mjs "$$static"
+
+editor: ## rebuild the editor of code cells (with Node)
+	@set -e; build=$$(mktemp -d); trap 'rm -rf "$$build"' EXIT; cp tools/editor/* "$$build"; \
+	npm install --prefix "$$build" --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved -s; \
+	cp "$$build/package-lock.json" tools/editor; \
+	"$$build/node_modules/.bin/esbuild" "$$build/editor.mjs" --bundle --minify --format=esm --charset=utf8 --legal-comments=none \
+	  --banner:js='/* CodeMirror 6, MIT licence; built by make editor */' --outfile=panj/static/editor.mjs --log-level=warning
 
 # For maintainers alone, so not in the lock that every reader installs.
 $(BIN)/uv: $(READY)

@@ -14,6 +14,7 @@ from sphinx.util import logging
 
 from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables
 from .exercises import boxes
+from .live import runtime
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -34,16 +35,19 @@ def put_charts(app, exception):
         return
     static = Path(app.outdir) / "_static"
     (static / "figures").mkdir(parents=True, exist_ok=True)
-    names = {n: script for meta in app.env.metadata.values() for n, script in meta.get("panj_figures", {}).items()}
+    names = {n for meta in app.env.metadata.values() for n in meta.get("panj_figures", {})}
     for old in (static / "figures").iterdir():
         if old.name[:16] not in names:
             old.unlink()
     for name in names:
         for made in app.panj_studio.folder.glob(f"{name}*"):
             shutil.copy2(made, static / "figures" / made.name)
-    plotlyjs.put(static, names.values())
-    swaps = json.dumps(style.DARK, separators=(",", ":"))
-    (static / "palette.js").write_text(f"window.panjDark={swaps};\n", "utf8")
+    plotlyjs.put(static)
+    part, _, traces = plotlyjs.part()
+    known = {"panjDark": style.DARK, "panjPlotly": {"part": part, "whole": plotlyjs.WHOLE.name, "traces": sorted(traces)}}
+    lines = (f"window.{name}={json.dumps(value, separators=(',', ':'))};\n" for name, value in known.items())
+    (static / "palette.js").write_text("".join(lines), "utf8")
+    runtime.assemble(static / "python")
 
 
 def setup(app):
@@ -52,6 +56,7 @@ def setup(app):
     app.connect("builder-inited", open_studio)
     app.connect("build-finished", put_charts)
     app.add_js_file("explore.js", loading_method="defer")
+    app.add_js_file("live.js", loading_method="defer")
     app.add_js_file("panj.js", loading_method="defer")
     # Pages are read again when this code changes, or when a browser has come or gone.
     code = b"".join(path.read_bytes() for path in sorted(HERE.rglob("*.py"))) + bytes([bool(pictures.browser())])

@@ -45,12 +45,9 @@ def script(spec):
     return name if {trace.get("type", "scatter") for trace in spec["data"]} <= traces else WHOLE.name
 
 
-def put(static, scripts):
-    """Copy all of plotly.js into _static/ if a figure asks for it."""
-    if WHOLE.name in scripts:
-        shutil.copy2(WHOLE, static / WHOLE.name)
-    else:
-        (static / WHOLE.name).unlink(missing_ok=True)
+def put(static):
+    """Copy all of plotly.js into _static/, for figures with other traces: a reader's own may have any."""
+    shutil.copy2(WHOLE, static / WHOLE.name)
 
 
 def _top(path):

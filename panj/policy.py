@@ -34,11 +34,14 @@ def digest(script):
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def policy(scripts, connect=NONE, base=NONE):
-    """A Content-Security-Policy that allows the site's own files, the given inline scripts, and no other host."""
+def policy(scripts, connect=NONE, base=NONE, wasm=False):
+    """A Content-Security-Policy that allows the site's own files, the given inline scripts, and no other host.
+
+    `wasm`: WebAssembly too. The worker that runs Python has the policy of its own answer, so hosts that send one need it.
+    """
     rules = {
         "default-src": NONE,
-        "script-src": " ".join([SELF, *map(digest, scripts)]),
+        "script-src": " ".join([SELF, *map(digest, scripts), *(["'wasm-unsafe-eval'"] if wasm else [])]),
         "style-src": SELF,
         "img-src": SELF,
         "connect-src": connect,
@@ -52,7 +55,7 @@ def headers():
     """The file `_headers` for hosts that read one: the policy of every page together, and two more safeguards."""
     return (
         "/*\n"
-        f"  Content-Security-Policy: {policy([THEME_SCRIPT, ROOT_SCRIPT], connect=SELF, base=SELF)}\n"
+        f"  Content-Security-Policy: {policy([THEME_SCRIPT, ROOT_SCRIPT], connect=SELF, base=SELF, wasm=True)}\n"
         "  X-Content-Type-Options: nosniff\n"
         "  Referrer-Policy: strict-origin-when-cross-origin\n"
     )

@@ -45,7 +45,8 @@ def fill_page(app, pagename, templatename, context, doctree):
     if "body" in context:  # the label would hide from speech control what the summary says
         context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     has_code = doctree is not None and any(doctree.findall(nodes.literal_block))
-    wanted = {"explore.js": "panj_figures" in holds, "exercises.js": "panj_exercises" in holds, "pygments": has_code, **dict.fromkeys(SEARCH, search)}
+    runs = doctree is not None and any(n.get("nb_element") == "cell_code" for n in doctree.findall(nodes.container))
+    wanted = {"explore.js": "panj_figures" in holds, "exercises.js": "panj_exercises" in holds, "live.js": runs, "pygments": has_code, **dict.fromkeys(SEARCH, search)}
     unwanted = (*UNUSED, *(name for name, needed in wanted.items() if not needed))
     for kind in ("css_files", "script_files"):
         context[kind] = [f for f in context[kind] if not named(f).startswith(unwanted)]

@@ -58,7 +58,7 @@ def rebuild(folder, **env):
     """The folder of the site built once more, from a copy of the sources in `folder`."""
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, folder)
-    for name in ("chapters", "data", "exercises", "panj"):
+    for name in ("chapters", "data", "exercises", "panj", "vendor"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     command = [Path(sys.executable).parent / "jupyter-book", "build", folder, "-W", "-q"]
     built = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(folder), **env}, capture_output=True, text=True)

@@ -392,12 +392,9 @@ def test_each_chart_names_a_script_that_can_draw_it():
     assert plotlyjs.script({"data": [{"type": "bar"}, {"type": "violin"}]}) == "plotly.min.js"
 
 
-def test_the_whole_of_plotly_is_copied_only_when_named(tmp_path):
-    plotlyjs.put(tmp_path, ["plotly.min.js"])
-    assert (tmp_path / "plotly.min.js").stat().st_size > 4e6
-    plotlyjs.put(tmp_path, [plotlyjs.part()[0]])
-    assert list(tmp_path.iterdir()) == []
-    assert not (SITE / "_static" / "plotly.min.js").exists()
+def test_the_whole_of_plotly_is_there_for_a_readers_own_chart_and_no_page_loads_it():
+    assert (SITE / "_static" / "plotly.min.js").read_bytes() == plotlyjs.WHOLE.read_bytes()
+    assert not any("plotly.min.js" in path.read_text("utf8") for path in SITE.rglob("*.html"))
 
 
 def test_the_bundle_is_that_of_the_installed_plotly(monkeypatch):

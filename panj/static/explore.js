@@ -75,7 +75,7 @@
       if (this.here >= 0) this.mark();
     };
 
-    async open() {
+    async open(quiet) {
       await this.draw();
       this.read();
       const { plot, status } = this;
@@ -84,12 +84,12 @@
       const keys = count ? `Arrow keys move between its ${count} point${count > 1 ? "s" : ""}; Escape returns to the button.` : "Escape returns to the button.";
       plot.setAttribute("aria-label", `${title}. ${keys}`);
       status.textContent = `Interactive chart shown. ${mouse.matches || !count ? keys : "Tap a mark to read it."}`;
-      this.button.textContent = "Back to the picture";
+      this.button.textContent = this.button.dataset.back ?? "Back to the picture";
       this.canvas.addEventListener("keydown", this.key);
       plot.on("plotly_click", ({ points: [hit] }) =>
         this.go(this.points.findIndex((p) => p.curve === hit.curveNumber && `${p.index}` === `${hit.pointNumber}`)));
       plot.on("plotly_afterplot", this.read);
-      plot.focus({ preventScroll: true });
+      if (!quiet) plot.focus({ preventScroll: true });
     }
 
     close() {
@@ -156,9 +156,17 @@
     }
   }
 
-  const explore = async (button) => {
+  // The part of plotly.js that the book's charts need, unless a reader's own chart has other traces.
+  const enough = async ({ data }) => {
+    await load("palette.js");
+    const { part, whole, traces } = window.panjPlotly;
+    return data.every(({ type = "scatter" }) => traces.includes(type)) ? part : whole;
+  };
+
+  const explore = async (button, quiet = false) => {
     if (charts.has(button)) return charts.get(button)?.close();
     const { figure, plotly } = button.dataset;
+    const own = figures[figure]; // drawn by the reader's own code
     const status = button.parentElement.querySelector("[role=status]");
     const fail = (why) => {
       charts.delete(button);
@@ -168,21 +176,25 @@
     status.textContent = "Loading the chart…";
     let Plotly;
     try {
-      [Plotly] = await Promise.all([plotly, "plotly.css", "explore.css", "palette.js", "points.js", `figures/${figure}.js`].map(load));
+      const needed = [plotly ?? (await enough(own)), "plotly.css", "explore.css", "palette.js", "points.js"];
+      [Plotly] = await Promise.all([...needed, ...(own ? [] : [`figures/${figure}.js`])].map(load));
     } catch (error) {
       return fail(`The chart could not be loaded (${error.message}).`);
     }
-    if (Plotly.version !== figures[figure].version)
+    if (!own && Plotly.version !== figures[figure].version)
       return fail(`The chart was made for version ${figures[figure].version} of Plotly, but version ${Plotly.version} was loaded.`);
     const chart = new Chart(button, Plotly);
     charts.set(button, chart);
-    await chart.open();
+    await chart.open(quiet);
   };
 
-  for (const button of document.querySelectorAll(".panj-explore")) {
+  const offer = (button) => {
     button.hidden = false;
     button.addEventListener("click", () => explore(button));
-  }
+  };
+  document.querySelectorAll(".panj-explore").forEach(offer);
+  // A reader's own chart has no picture, so it is drawn at once, and the focus stays where the reader is.
+  window.panjDraw = (button) => { offer(button); explore(button, true); };
   new MutationObserver(() => { for (const chart of charts.values()) chart?.draw(); })
     .observe(document.documentElement, { attributeFilter: ["data-theme"] });
 })();

@@ -1,0 +1,283 @@
+"""Python in the reader's browser: the runtime is what it says, it agrees with the book, and a reader can use it."""
+
+import importlib.metadata
+import json
+import re
+import zipfile
+
+import pytest
+from conftest import ROOT, SITE
+from serve import Compressed, serve
+
+from panj.exercises import marks
+from panj.exercises.grade import grade
+from panj.exercises.source import everything
+from panj.live import runtime
+
+PYTHON = SITE / "_static" / "python"
+NOTEBOOKS = [*sorted((ROOT / "chapters").glob("*.ipynb")), *sorted((ROOT / "exercises").glob("*.ipynb"))]
+EXERCISES, _ = everything()
+
+
+def test_the_wheels_in_vendor_are_pyodides_own():
+    found = runtime.checksums()
+    assert len(found) == len(runtime.WHEELS) == len(list(runtime.VENDOR.glob("*.whl")))
+    assert all(held == stated for held, stated in found.values())
+
+
+def test_the_book_and_the_browser_run_the_same_versions():
+    with zipfile.ZipFile(PYTHON / "packages.zip") as archive:
+        versions = dict(re.findall(r"^([\w.-]+)-([\w.]+)\.dist-info/METADATA$", "\n".join(archive.namelist()), re.M))
+    versions |= dict(re.findall(r"^([\w]+)-([\w.]+)-[\w.-]+\.whl$", "\n".join(path.name for path in PYTHON.glob("*.whl")), re.M))
+    names = {*runtime.PACKAGES, *runtime.WHEELS}
+    assert {name.replace("-", "_") for name in names} == versions.keys()
+    assert {name: importlib.metadata.version(name) for name in names} == {name: versions[name.replace("-", "_")] for name in names}
+
+
+def test_the_runtime_is_the_same_to_the_byte_each_time(tmp_path):
+    runtime.assemble(tmp_path / "again")
+    files = {path.name: path.read_bytes() for path in PYTHON.iterdir()}
+    assert files == {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
+    assert json.loads(files["runtime.json"])["bytes"] == {name: len(content) for name, content in files.items() if name not in ("runtime.json", "NOTICE.md")}
+
+
+def test_no_withheld_answer_is_in_the_runtime():
+    with zipfile.ZipFile(PYTHON / "book.zip") as archive:
+        assert not any(name.endswith(".ipynb") for name in archive.namelist())
+        text = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith((".py", ".json")))
+    hidden = [c["source"].splitlines()[0] for e in EXERCISES.values() for c in e.parts("check") if "hidden" in c["tags"]]
+    assert hidden and not [line for line in hidden if line in text]
+
+
+# One worker for a file of notebooks: a page that talks to it as live.js does.
+TALK = """([cells, files]) => new Promise((done, failed) => {
+    const worker = window.worker ??= new Worker("_static/python/worker.mjs", { type: "module" });
+    const outputs = cells.map(() => []);
+    worker.onerror = (event) => failed(new Error(event.message));
+    worker.onmessage = ({ data }) => {
+        if (data.failed) failed(new Error(data.failed));
+        if (data.output && data.id >= 0) outputs[data.id].push(data.output);
+        if (data.done && data.id === cells.length - 1) done(outputs);
+    };
+    worker.postMessage({ run: -1, source: `import json, pathlib\\nfor path, text in json.loads(${JSON.stringify(JSON.stringify(files))}).items():\\n    pathlib.Path(path).parent.mkdir(exist_ok=True)\\n    pathlib.Path(path).write_text(text, "utf8")`, name: "files" });
+    cells.forEach((source, n) => worker.postMessage({ run: n, source, name: `cell ${n + 1}`, fresh: n === 0 }));
+})"""
+
+
+@pytest.fixture(scope="module")
+def talk(browser, address):
+    """talk(cells, files) runs cells in the browser's Python and gives the outputs of each."""
+    page = browser.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(f"{address}/search.html")
+    yield lambda cells, files: page.evaluate(TALK, [cells, files])
+    page.close()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_browser_agrees_with_the_book(talk, path):
+    """Every notebook once more, in the browser's Python: each output against the stored one."""
+    cells = [c for c in json.loads(path.read_text("utf8"))["cells"] if c["cell_type"] == "code"]
+    files = {file.name: file.read_text("utf8") for file in [path] if path.parent.name == "exercises"}
+    files["../exercises/rubric.yml"] = (ROOT / "exercises" / "rubric.yml").read_text("utf8")
+    found = talk(["".join(c["source"]) for c in cells], files)
+    for number, (cell, outputs) in enumerate(zip(cells, found), 1):
+        assert told(outputs) == told(cell["outputs"]), f"{path.name}, code cell {number}"
+
+
+def told(outputs):
+    """Outputs as data that can be compared: joined streams, without counters, floats to twelve digits (sums of the
+    two machines may differ in the last one)."""
+    made = []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            text = "".join(output["text"])
+            if made and made[-1][0] == output["name"]:
+                made[-1] = (output["name"], made[-1][1] + text)
+            else:
+                made.append((output["name"], text))
+        elif output["output_type"] == "error":
+            made.append(("error", output["ename"], output["evalue"], output["traceback"]))
+        else:
+            data = {mime: "".join(part) if isinstance(part, list) and "json" not in mime else part for mime, part in output["data"].items()}
+            made.append((output["output_type"], shortened(data), output["metadata"]))
+    return made
+
+
+def shortened(value):
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, list):
+        return [shortened(item) for item in value]
+    return {key: shortened(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def test_the_comparison_sees_a_difference():
+    stored = {"output_type": "execute_result", "data": {"text/plain": ["27"]}, "metadata": {}, "execution_count": 1}
+    assert told([stored]) == told([stored | {"data": {"text/plain": "27"}, "execution_count": 9}])
+    assert told([stored]) != told([stored | {"data": {"text/plain": ["28"]}}]) and told([stored]) != told([])
+    assert shortened(0.1 + 0.2) == 0.3 and shortened([27.0]) != shortened([27.0001])
+
+
+# A reader at the page. Python starts in some seconds; a busy machine takes longer.
+PATIENCE = 120_000
+
+
+@pytest.fixture
+def chapter(visit):
+    def open_page(name="geography", **options):
+        seen = visit(f"chapters/{name}.html", **options)
+        seen.page.set_default_timeout(PATIENCE)
+        return seen
+
+    return open_page
+
+
+def status(cell, text):
+    cell.locator(".panj-live [role=status]", has_text=text).wait_for()
+
+
+def write(page, cell, text):
+    """Put `text` into a cell's editor as a reader does, with the keyboard."""
+    cell.locator(".cm-content").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
+
+
+def test_a_reader_runs_changes_breaks_mends_solves_and_hands_in(chapter, tmp_path):
+    """The whole way, with a fresh profile and every other host blocked: from a first run to full points."""
+    seen = chapter()
+    page = seen.page
+    page.wait_for_load_state("networkidle")
+    assert not any("/python/" in url or "editor" in url for url in seen.requests), "nothing is loaded before a reader asks"
+
+    cell = page.locator(".cell:has(.panj-figure)", has_text="twice = set(firm")
+    book = cell.locator(".cell_output")
+    rows = book.locator(".panj-data tbody tr").count()
+    cell.get_by_role("button", name="Run", exact=True).click()
+    status(cell, "Done in")
+    mine = cell.locator(".panj-mine")
+    assert rows and mine.locator("tbody tr").count() == rows and not book.first.is_visible()
+
+    cell.get_by_role("button", name="Edit").click()
+    cell.locator(".cm-content").wait_for()
+    source = cell.locator("pre").first.text_content()
+    write(page, cell, 'both = both[both["km"] > 1340]\n' + source)
+    page.keyboard.press("Shift+Enter")
+    mine.get_by_text("from your version").wait_for()
+    assert 0 < mine.locator("tbody tr").count() < rows
+    mine.locator(".panj-plot .main-svg").first.wait_for()
+    assert page.evaluate("document.activeElement.className") == "panj-editor", "the chart takes no focus away"
+
+    write(page, cell, "total = 1\ntotal / 0")
+    page.keyboard.press("Shift+Enter")
+    error = mine.locator(".panj-error")
+    error.wait_for()
+    assert "ZeroDivisionError" in error.text_content() and "line 2" in error.text_content() and "session.py" not in error.text_content()
+
+    cell.get_by_role("button", name="Reset").click()
+    assert book.first.is_visible() and not mine.is_visible() and cell.locator("pre").first.is_visible()
+
+    box = page.locator("#exercise-geography-share")
+    box.get_by_text("Code to begin with").click()
+    exercise = EXERCISES["geography-share"]
+    fold = box.locator(".panj-fold:has(.panj-live)")
+    fold.get_by_role("button", name="Edit").click()
+    fold.locator(".cm-content").wait_for()
+    write(page, fold, exercise.text("setup") + "\n\n" + exercise.text("solution"))
+    fold.get_by_role("button", name="Check").click()
+    fold.locator(".panj-checked").wait_for()
+    assert "✓" in fold.locator(".panj-checked").text_content() and "○" not in fold.locator(".panj-checked").text_content()
+    with page.expect_download() as download:
+        fold.get_by_role("button", name="Download my notebook").click()
+    (tmp_path / "in").mkdir()
+    download.value.save_as(tmp_path / "in" / "geography.ipynb")
+    grade(tmp_path / "in", "geography", tmp_path / "out")
+    (row,) = [r for r in marks.read(tmp_path / "out" / "grades.csv", marks.GRADES) if r["exercise"] == exercise.id]
+    assert row["status"] == "graded" and row["points"] == row["of"] == "3"
+    assert seen.outside == [] and seen.errors == []
+
+
+def test_an_endless_loop_is_stopped_and_the_page_goes_on(chapter):
+    page = chapter("capstone").page
+    cell = page.locator(".cell").first
+    cell.get_by_role("button", name="Edit").click()
+    cell.locator(".cm-content").wait_for()
+    write(page, cell, "print('on and on')\nwhile True: pass")
+    page.keyboard.press("Shift+Enter")
+    status(cell, "Running")
+    page.locator(".panj-theme").click()
+    assert page.locator(".panj-theme").get_attribute("aria-pressed") == "true", "the page answers while Python runs"
+    cell.get_by_role("button", name="Stop").click()
+    status(cell, "Stopped")
+    cell.get_by_role("button", name="Reset").click()
+    cell.get_by_role("button", name="Run", exact=True).click()
+    status(cell, "Done in")
+
+
+def test_what_a_reader_wrote_comes_back_and_hides_no_correction(chapter):
+    seen = chapter("capstone")
+    page = seen.page
+    cell = page.locator(".cell").first
+    cell.get_by_role("button", name="Edit").click()
+    cell.locator(".cm-content").wait_for()
+    write(page, cell, "my_own = 1")
+    page.reload()
+    cell.locator(".cm-content", has_text="my_own = 1").wait_for()
+    page.evaluate("for (const key of Object.keys(localStorage)) if (key.startsWith('panj-cells')) localStorage[key] = localStorage[key].replace('\"book\":\"', '\"book\":\"older ')")
+    page.reload()
+    page.get_by_text("The book has changed this cell").wait_for()
+    assert cell.locator("pre").first.is_visible() and cell.locator(".cm-content").count() == 0
+    page.get_by_role("button", name="Take mine").click()
+    cell.locator(".cm-content", has_text="my_own = 1").wait_for()
+    page.get_by_role("button", name="Forget all I wrote").click()
+    assert cell.locator("pre").first.is_visible()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert cell.locator(".cm-content").count() == 0 and page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('panj-cells')).length") == 0
+
+
+def test_the_keyboard_gets_into_the_editor_and_out(chapter):
+    page = chapter("capstone", viewport={"width": 390, "height": 844}).page
+    cell = page.locator(".cell").first
+    cell.get_by_role("button", name="Edit").focus()
+    page.keyboard.press("Enter")
+    cell.locator(".cm-content").wait_for()
+    status(cell, "Escape and then Tab leaves the editor")
+    assert page.evaluate("document.activeElement.className") == "panj-editor"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "panj-editor", "Tab indents"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") != "panj-editor"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_page_from_a_folder_says_how_to_serve_it(chapter):
+    page = chapter("capstone", folder=True).page
+    cell = page.locator(".cell").first
+    cell.get_by_role("button", name="Run", exact=True).click()
+    status(cell, "python3 -m http.server")
+
+
+def test_python_runs_under_the_policy_that_hosts_send(browser):
+    """`_headers` as a host sends it, with every answer, also with the worker's own."""
+    policy = re.search(r"Content-Security-Policy: (.+)", (SITE / "_headers").read_text("utf8"))[1]
+
+    class Strict(Compressed):
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
+
+    with serve(Strict, SITE.parent) as server:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        said = []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"http://127.0.0.1:{server.server_port}/html/chapters/capstone.html")
+        cell = page.locator(".cell").first
+        cell.get_by_role("button", name="Run", exact=True).click()
+        status(cell, "Done in")
+        page.close()
+    assert said == []

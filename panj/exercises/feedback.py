@@ -6,11 +6,11 @@ What comes from a submission or a cell is shown as text: never as markup, a link
 import html
 import re
 import unicodedata
-import zipfile
 from collections import Counter
 from functools import cache
 from statistics import mean, median
 
+from ..archive import pack
 from .source import rubric
 from .submissions import MOODLE
 
@@ -98,11 +98,7 @@ def bundle(path, assignment, files):
         if part:
             found[f"{filename(part[1]).replace('_', ' ')}_{part[2]}_assignsubmission_file_/feedback-{filename(assignment)}.md"] = text
     if found:
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, text in sorted(found.items()):
-                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
-                archive.writestr(entry, text.encode("utf8", "replace"))
+        pack(path, {name: text.encode("utf8", "replace") for name, text in found.items()})
 
 
 def filenames(students):

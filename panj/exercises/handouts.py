@@ -13,11 +13,11 @@ import os
 import re
 import shutil
 import sys
-import zipfile
 from pathlib import Path
 
 import nbformat
 
+from ..archive import pack
 from ..cite import about
 from ..data import DATA
 from . import lms
@@ -138,7 +138,7 @@ def build(out=OUT, private=None):
         files |= {f"data/{table}": (DATA / table).read_text("utf8") for table in sorted(tables)}
         for file, text in files.items():
             _write(out / "student" / name / file, text)
-        _zip(out / "student" / f"{name}.zip", {f"{name}/{file}": text for file, text in files.items()})
+        pack(out / "student" / f"{name}.zip", {f"{name}/{file}": text for file, text in files.items()})
         _write(out / "instructor" / f"{name}.ipynb", instructor(assignment))
         _write(out / "instructor" / f"{name}-rubric.md", sheet(assignment))
     for name, quiz in quizzes.items():
@@ -171,14 +171,6 @@ def _notebook(cells):
 def _write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf8", newline="\n")
-
-
-def _zip(path, files):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
-            archive.writestr(entry, text)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz as Text2QtiQuiz
 
+from ..archive import pack
 from .source import ROLE
 
 
@@ -53,10 +54,9 @@ def moodle(quiz):
 def canvas(quiz):
     """The quiz as the bytes of a QTI 1.2 ZIP for Canvas; the same quiz always gives the same bytes."""
     package = QTI(Text2QtiQuiz(text2qti(quiz), config=Config()))
-    made, packed = io.BytesIO(), io.BytesIO(package.zip_bytes())
-    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist()):
-            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), _undated(source.read(name)))
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package.zip_bytes())) as source:
+        pack(made, {name: _undated(source.read(name)) for name in source.namelist()})
     return made.getvalue()
 
 

@@ -12,9 +12,9 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
-import zipfile
 from pathlib import Path
 
+from ..archive import pack
 from ..exercises.handouts import declared
 from ..exercises.source import assignments, everything
 from .core import CORE, VERSION
@@ -42,8 +42,8 @@ def assemble(folder):
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, sort_keys=True), "utf8")
     for part in (STATIC / "worker.mjs", HERE / "session.py", VENDOR / "NOTICE.md"):
         shutil.copyfile(part, folder / part.name)
-    _zip(folder / "packages.zip", dict(installed()))
-    _zip(folder / "book.zip", dict(book()))
+    pack(folder / "packages.zip", dict(installed()))
+    pack(folder / "book.zip", dict(book()))
     sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.name != "NOTICE.md"}
     (folder / "runtime.json").write_text(json.dumps({"python": VERSION, "packages": list(lock["packages"]), "bytes": sizes}, sort_keys=True), "utf8")
 
@@ -86,11 +86,3 @@ def book():
             relative = path.relative_to(ROOT)
             if path.is_file() and not {"__pycache__", "static", "theme"} & set(relative.parts) and not path.name.startswith("."):
                 yield str(relative), path.read_bytes()
-
-
-def _zip(path, files):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)

@@ -83,6 +83,10 @@ def test_a_chapter_has_exercises_of_every_form_for_every_objective(chapter):
     assert {"open", "withheld"} == {e.about["solution"] for e in found}
 
 
+def test_the_module_goes_from_remembering_to_creating():
+    assert {e.about["bloom"] for e in EXERCISES.values()} == set(BLOOM)
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_has_a_quiz(chapter):
     questions = [q for quiz in QUIZZES.values() if quiz.about["chapter"] == chapter for q in quiz.questions]

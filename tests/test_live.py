@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT, SITE
 from serve import Compressed, serve
 
+from panj.data import DATA
 from panj.exercises import marks
 from panj.exercises.grade import grade
 from panj.exercises.source import everything
@@ -283,3 +284,21 @@ def test_python_runs_under_the_policy_that_hosts_send(browser):
         status(cell, "Done in")
         page.close()
     assert said == []
+
+
+def test_the_page_that_is_the_readers_grows_and_remembers(chapter):
+    page = chapter("scratch").page
+    cells = page.locator(".cell")
+    printed = cells.count()
+    page.get_by_role("button", name="Add a cell").click()
+    cells.nth(printed).locator(".cm-content").wait_for()
+    write(page, cells.nth(printed), "len(tables)")
+    page.keyboard.press("Shift+Enter")
+    status(cells.nth(printed), "Done in")
+    assert cells.nth(printed).locator(".panj-mine pre").text_content() == str(len(list(DATA.glob("*.csv"))))
+    page.reload()
+    cells.nth(printed).locator(".cm-content", has_text="len(tables)").wait_for()
+    page.get_by_role("button", name="Forget all I wrote").click()
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert cells.count() == printed

@@ -23,6 +23,7 @@ book: $(SITE)/.built ## build the book into _build/html
 	@echo "The book is in $(SITE)/index.html"
 
 test: $(SITE)/.built ## build the book, then run every test
+	@sh tools/browsers.sh both
 	$(BIN)/python -m pytest
 
 serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file is saved
@@ -49,14 +50,15 @@ finish: $(READY) ## once rubric.csv is filled: write final.csv and the feedback 
 bench: ## measure the book beside the same chapters built the stock way (needs Node)
 	@for tool in npm openssl; do command -v $$tool >/dev/null || { echo "make bench needs $$tool: on Debian or Ubuntu, apt-get install npm openssl"; exit 1; }; done
 	@$(MAKE) -s book
-	@sh tools/chrome.sh
+	@sh tools/browsers.sh
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_grade.py
 
 $(SITE)/.built: $(READY) $(SOURCES)
 	@# A book without pictures is not finished: with a Chrome, the next run adds them.
-	@sh tools/chrome.sh && pictures=yes; \
-	$(BIN)/jupyter-book build . --path-output $(dir $(BUILT)) -W --keep-going -q && { test -z "$$pictures" || touch $@; }
+	@# As old as its beginning, so that what is saved meanwhile is built next time.
+	@mkdir -p $(SITE) && touch $(SITE)/.begun; sh tools/browsers.sh && pictures=yes; \
+	$(BIN)/jupyter-book build . --path-output $(dir $(BUILT)) -W --keep-going -q && { test -z "$$pictures" || mv $(SITE)/.begun $@; }
 
 $(READY): requirements.txt pyproject.toml panj/live/core.py
 	@test -n "$(PYTHON)" || { echo "This book needs Python 3.11, 3.12 or 3.13: install one, or name it: make book PYTHON=/path/to/python3"; exit 1; }

@@ -7,7 +7,7 @@ from docutils import nodes
 
 from .data import DATA, load
 from .pages import Page
-from .tables import region
+from .markup import region
 
 
 class Codebook(Page):

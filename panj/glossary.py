@@ -3,7 +3,7 @@
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from .cite import literal, marked
+from .markup import literal, marked
 from .data import load
 from .pages import Page
 

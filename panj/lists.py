@@ -3,7 +3,8 @@
 import html
 from datetime import date
 
-from .cite import citing, link, marked
+from .cite import citing, link
+from .markup import marked
 from .data import load
 from .evidence import VERDICTS, weighed
 from .pages import LatePage, Page

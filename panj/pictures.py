@@ -16,28 +16,14 @@ import plotly
 from choreographer.browsers.chromium import Chromium
 
 from . import style
+from .style import WIDTHS, drawing, pixels
 
-WIDTHS = {"wide": 640, "narrow": 370}
-HEIGHT = 440
 logging.getLogger("choreographer").setLevel(logging.WARNING)  # it reports every start and stop
 
 
 def browser():
     """Path of a local Chrome or Chromium, or None. ``BROWSER_PATH`` names one outright."""
     return os.environ.get("BROWSER_PATH") or Chromium.find_browser(skip_local=False)
-
-
-def drawing(spec):
-    """The figure as the page draws it: the page itself prints the title and the sources."""
-    layout = {k: v for k, v in spec["layout"].items() if k not in ("meta", "title", "width")}
-    layout.setdefault("height", HEIGHT)
-    return {"data": spec["data"], "layout": layout}
-
-
-def pixels(figure, size):
-    """Width and height of a drawing. A map keeps its shape, so a narrow one is also lower."""
-    width, height = WIDTHS[size], figure["layout"]["height"]
-    return (width, min(height, width)) if "geo" in figure["layout"] else (width, height)
 
 
 def key(spec):

@@ -49,6 +49,10 @@ PALETTE = {
 COLOR = {name: light for name, (light, _) in PALETTE.items()}
 DARK = dict(PALETTE.values())
 
+# A chart is drawn for two widths; pixels.
+WIDTHS = {"wide": 640, "narrow": 370}
+HEIGHT = 440
+
 # Faces already on the reader's machine.
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
@@ -82,3 +86,16 @@ def use():
     """Make the house look Plotly's default template for this Python session."""
     pio.templates["panj"] = TEMPLATE
     pio.templates.default = "panj"
+
+
+def drawing(spec):
+    """The figure as the page draws it: the page itself prints the title and the sources."""
+    layout = {k: v for k, v in spec["layout"].items() if k not in ("meta", "title", "width")}
+    layout.setdefault("height", HEIGHT)
+    return {"data": spec["data"], "layout": layout}
+
+
+def pixels(figure, size):
+    """Width and height of a drawing. A map keeps its shape, so a narrow one is also lower."""
+    width, height = WIDTHS[size], figure["layout"]["height"]
+    return (width, min(height, width)) if "geo" in figure["layout"] else (width, height)

@@ -9,12 +9,8 @@ import html
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-from .cite import PAGES, about, link, unbroken
-
-
-def region(table, label):
-    """A table in a box that scrolls sideways and that the keyboard can reach (panj.js: only while it must)."""
-    return f'<div class="panj-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">{table}</div>'
+from .cite import PAGES, link
+from .markup import about, region, unbroken
 
 
 def set_again(source, caption, cell=None):

@@ -37,15 +37,20 @@ def address():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
     from panj.pictures import browser as find
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find(), args=CHROMIUM)
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=find(), args=CHROMIUM)
+    yield chromium
+    chromium.close()
 
 
 @cache
@@ -67,11 +72,15 @@ def rebuild(folder, **env):
 
 
 class Visit:
-    """One open page, with all it said on its console, what failed, what it asked for, and what of other hosts."""
+    """One open page, with all it said on its console, what failed, what it asked for, and what of other hosts.
 
-    def __init__(self, context, address):
+    Other hosts are refused here, unless they are out of reach anyway (`refuse=False`).
+    """
+
+    def __init__(self, context, address, refuse=True):
         self.errors, self.outside, self.requests = [], [], []
-        context.route(lambda url: not url.startswith(address), self._refuse)
+        if refuse:
+            context.route(lambda url: not url.startswith(address), self._refuse)
         self.page = context.new_page()
         self.page.on("console", lambda m: self.errors.append(m.text))
         self.page.on("request", lambda r: self.requests.append(r.url))

@@ -4,16 +4,21 @@ import importlib.metadata
 import json
 import re
 import zipfile
+from urllib.parse import urlsplit
 
+import firefox
 import pytest
-from conftest import ROOT, SITE
-from serve import Compressed, serve
+from conftest import ROOT, SITE, Visit
+from firefox import SCHOOL
+from serve import CHROMIUM, Compressed, serve
+from test_axe import violations
 
 from panj.data import DATA
 from panj.exercises import marks
 from panj.exercises.grade import grade
 from panj.exercises.source import everything
 from panj.live import runtime
+from panj.pictures import browser as browser_path
 
 PYTHON = SITE / "_static" / "python"
 NOTEBOOKS = [*sorted((ROOT / "chapters").glob("*.ipynb")), *sorted((ROOT / "exercises").glob("*.ipynb"))]
@@ -59,7 +64,7 @@ TALK = """([cells, files]) => new Promise((done, failed) => {
     worker.onerror = (event) => failed(new Error(event.message));
     worker.onmessage = ({ data }) => {
         if (data.failed) failed(new Error(data.failed));
-        if (data.output && data.id >= 0) outputs[data.id].push(data.output);
+        if (data.output && data.id >= 0) outputs[data.id].push(data);
         if (data.done && data.id === cells.length - 1) done(outputs);
     };
     worker.postMessage({ run: -1, source: `import json, pathlib\\nfor path, text in json.loads(${JSON.stringify(JSON.stringify(files))}).items():\\n    pathlib.Path(path).parent.mkdir(exist_ok=True)\\n    pathlib.Path(path).write_text(text, "utf8")`, name: "files" });
@@ -69,7 +74,7 @@ TALK = """([cells, files]) => new Promise((done, failed) => {
 
 @pytest.fixture(scope="module")
 def talk(browser, address):
-    """talk(cells, files) runs cells in the browser's Python and gives the outputs of each."""
+    """talk(cells, files) runs cells in the browser's Python and gives what each puts out: {output, page}."""
     page = browser.new_page()
     page.set_default_timeout(120_000)
     page.goto(f"{address}/search.html")
@@ -85,7 +90,7 @@ def test_the_browser_agrees_with_the_book(talk, path):
     files["../exercises/rubric.yml"] = (ROOT / "exercises" / "rubric.yml").read_text("utf8")
     found = talk(["".join(c["source"]) for c in cells], files)
     for number, (cell, outputs) in enumerate(zip(cells, found), 1):
-        assert told(outputs) == told(cell["outputs"]), f"{path.name}, code cell {number}"
+        assert told([o["output"] for o in outputs]) == told(cell["outputs"]), f"{path.name}, code cell {number}"
 
 
 def told(outputs):
@@ -148,12 +153,41 @@ def write(page, cell, text):
     page.keyboard.insert_text(text)
 
 
-def test_a_reader_runs_changes_breaks_mends_solves_and_hands_in(chapter, tmp_path):
-    """The whole way, with a fresh profile and every other host blocked: from a first run to full points."""
-    seen = chapter()
-    page = seen.page
+@pytest.fixture
+def cut_off(playwright, tmp_path):
+    """A page in a new profile, in a browser that can reach no host but the book's, by a name and over plain http, as in a school.
+
+    Afterwards the log that the browser itself keeps of its network must name no other host.
+    """
+    log = tmp_path / "network.json"
+    rules = f"--host-resolver-rules=MAP {SCHOOL} 127.0.0.1, MAP * ~NOTFOUND"
+    with serve(Compressed, SITE.parent) as server:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile", executable_path=browser_path(), args=[*CHROMIUM, rules, f"--log-net-log={log}"]
+        )
+        address = f"http://{SCHOOL}:{server.server_port}/html"
+        seen = Visit(context, address, refuse=False)
+        seen.page.set_default_timeout(PATIENCE)
+        seen.page.goto(f"{address}/chapters/geography.html")
+        yield seen
+        context.close()
+    asked = hosts(json.loads(log.read_text("utf8")))
+    assert asked == {SCHOOL}
+
+
+def hosts(log):
+    """The hosts in the network log of Chromium that pages asked for something; the browser asks its maker for things of its own."""
+    kinds = {number: name for name, number in log["constants"]["logEventTypes"].items()}
+    asked = [event["params"] for event in log["events"] if kinds[event["type"]] == "URL_REQUEST_START_JOB" and "url" in event.get("params", {})]
+    return {urlsplit(request["url"]).hostname for request in asked if request["initiator"] != "not an origin"}
+
+
+def test_a_reader_runs_changes_breaks_mends_solves_and_hands_in(cut_off, tmp_path):
+    """The whole way, with a fresh profile and no network: from a first run to full points."""
+    seen, page = cut_off, cut_off.page
     page.wait_for_load_state("networkidle")
     assert not any("/python/" in url or "editor" in url for url in seen.requests), "nothing is loaded before a reader asks"
+    assert not page.evaluate("isSecureContext")
 
     cell = page.locator(".cell:has(.panj-figure)", has_text="twice = set(firm")
     book = cell.locator(".cell_output")
@@ -161,7 +195,10 @@ def test_a_reader_runs_changes_breaks_mends_solves_and_hands_in(chapter, tmp_pat
     cell.get_by_role("button", name="Run", exact=True).click()
     status(cell, "Done in")
     mine = cell.locator(".panj-mine")
-    assert rows and mine.locator("tbody tr").count() == rows and not book.first.is_visible()
+    assert rows and not book.first.is_visible()
+    parts = ("figcaption", ".panj-data tbody", ".panj-rests")
+    assert [mine.locator(part).inner_html() for part in parts] == [book.locator(part).inner_html() for part in parts]
+    assert mine.get_by_text(book.locator("img").first.get_attribute("alt"), exact=True).is_visible(), "a chart without a picture is described"
 
     cell.get_by_role("button", name="Edit").click()
     cell.locator(".cm-content").wait_for()
@@ -169,15 +206,19 @@ def test_a_reader_runs_changes_breaks_mends_solves_and_hands_in(chapter, tmp_pat
     write(page, cell, 'both = both[both["km"] > 1340]\n' + source)
     page.keyboard.press("Shift+Enter")
     mine.get_by_text("from your version").wait_for()
-    assert 0 < mine.locator("tbody tr").count() < rows
+    assert 0 < mine.locator(".panj-data tbody tr").count() < rows
     mine.locator(".panj-plot .main-svg").first.wait_for()
     assert page.evaluate("document.activeElement.className") == "panj-editor", "the chart takes no focus away"
+    assert violations(page, ".panj-mine") == {} == violations(page, ".panj-editor")
 
     write(page, cell, "total = 1\ntotal / 0")
     page.keyboard.press("Shift+Enter")
     error = mine.locator(".panj-error")
     error.wait_for()
     assert "ZeroDivisionError" in error.text_content() and "line 2" in error.text_content() and "session.py" not in error.text_content()
+    status(cell, "An error in line 2")
+    assert cell.locator(".cm-wrong").text_content() == "total / 0"
+    assert violations(page, ".panj-editor") == {}
 
     cell.get_by_role("button", name="Reset").click()
     assert book.first.is_visible() and not mine.is_visible() and cell.locator("pre").first.is_visible()
@@ -199,7 +240,87 @@ def test_a_reader_runs_changes_breaks_mends_solves_and_hands_in(chapter, tmp_pat
     grade(tmp_path / "in", "geography", tmp_path / "out")
     (row,) = [r for r in marks.read(tmp_path / "out" / "grades.csv", marks.GRADES) if r["exercise"] == exercise.id]
     assert row["status"] == "graded" and row["points"] == row["of"] == "3"
-    assert seen.outside == [] and seen.errors == []
+    assert seen.errors == []
+
+
+def test_the_networks_log_would_tell():
+    log = {"constants": {"logEventTypes": {"URL_REQUEST_START_JOB": 7, "OTHER": 8}}}
+    page = {"initiator": "http://school.example"}
+    told = [
+        {"type": 7, "params": page | {"url": "http://school.example/x"}},
+        {"type": 7, "params": {"url": "https://maker.example/", "initiator": "not an origin"}},
+        {"type": 8, "params": page | {"url": "http://unasked.example/"}},
+        {"type": 7},
+    ]
+    assert hosts(log | {"events": told}) == {"school.example"}
+    assert hosts(log | {"events": [*told, {"type": 7, "params": page | {"url": "https://cdn.example/y"}}]}) == {"school.example", "cdn.example"}
+
+
+def test_a_cell_below_a_changed_one_runs_anew(chapter):
+    page = chapter("scratch").page
+    cells = page.locator(".cell")
+    first = cells.count()
+    for text in ("n = 1", "n = n + 1", "n"):
+        page.get_by_role("button", name="Add a cell").click()
+        write(page, cells.last, text)
+    last = cells.nth(first + 2)
+    last.get_by_role("button", name="Run", exact=True).click()
+    status(last, "Done in")
+    assert last.locator(".panj-mine pre").text_content() == "2"
+    write(page, cells.nth(first), "n = 5")
+    page.keyboard.press("Shift+Enter")
+    status(cells.nth(first), "Done in")
+    last.get_by_role("button", name="Run", exact=True).click()
+    last.get_by_text("6", exact=True).wait_for()
+
+
+def test_firefox_runs_it_too(tmp_path):
+    """On a screen as wide as a phone, in a school's network: run, see, change, break, stop, check."""
+    if not firefox.path():
+        pytest.skip("no Firefox here: install one (Debian, Ubuntu: apt-get install firefox-esr), or name it in FIREFOX_PATH")
+    with serve(Compressed, SITE.parent) as server, firefox.firefox(tmp_path, 390, 844) as page:
+        address = f"http://{SCHOOL}:{server.server_port}/html"
+        page.goto(f"{address}/chapters/geography.html")
+        assert not page.evaluate("isSecureContext") and not any("/python/" in url for url in page.asked)
+        cell = "[...document.querySelectorAll('.cell')].find((c) => c.querySelector('.panj-figure') && c.textContent.includes('twice = set(firm'))"
+        rows = f"{cell}.querySelectorAll('.panj-mine .panj-data tbody tr').length"
+        says = f"{cell}.querySelector('.panj-live [role=status]').textContent"
+        press = lambda name, where=cell: page.click(f"[...{where}.querySelectorAll('button')].find((b) => b.textContent === '{name}')")
+        press("Run")
+        page.wait(f"{says}.includes('Done in')")
+        all_rows = page.evaluate(rows)
+        page.wait(f"{cell}.querySelector('.panj-mine .panj-plot .main-svg')")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+        press("Edit")
+        page.wait(f"{cell}.querySelector('.panj-editor')")
+        page.press(firefox.CONTROL, firefox.HOME)
+        page.type('both = both[both["km"] > 1340]\n')
+        page.press(firefox.SHIFT, firefox.ENTER)
+        page.wait(f"{cell}.querySelector('.panj-mine').textContent.includes('from your version')")
+        assert 0 < page.evaluate(rows) < all_rows
+
+        page.press(firefox.CONTROL, firefox.HOME)
+        page.type("1 / 0\n")
+        page.press(firefox.SHIFT, firefox.ENTER)
+        page.wait(f"{says}.includes('An error in line 1')")
+        assert page.evaluate(f"{cell}.querySelector('.panj-editor').shadowRoot.querySelector('.cm-wrong').textContent") == "1 / 0"
+
+        page.press(firefox.CONTROL, "a")
+        page.type("while True: pass")
+        page.press(firefox.SHIFT, firefox.ENTER)
+        page.wait(f"{says} === 'Running'")
+        press("Stop")
+        page.wait(f"{says}.startsWith('Stopped')")
+        press("Reset")
+        assert page.evaluate(f"{cell}.querySelector('.cell_output').checkVisibility() && !{cell}.querySelector('.panj-editor')")
+
+        box = "document.querySelector('#exercise-geography-share')"
+        page.click(f"[...{box}.querySelectorAll('summary')].find((s) => s.textContent === 'Code to begin with')")
+        press("Check", box)
+        page.wait(f"{box}.querySelector('.panj-checked')")
+    assert all(url.startswith((address, "data:", "blob:")) for url in page.asked), page.asked
+    assert page.said == []
 
 
 def test_an_endless_loop_is_stopped_and_the_page_goes_on(chapter):

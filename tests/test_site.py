@@ -10,7 +10,7 @@ from conftest import CHAPTERS, CHARTED, PAGES, REFERENCE, ROOT, SITE, soup
 from panj import load
 from panj.charts import MIME
 from panj.evidence import weighed
-from panj.figure import MANY
+from panj.markup import MANY
 
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 
 from ..archive import pack
-from ..cite import about
+from ..markup import about
 from ..data import DATA
 from . import lms
 from .source import ROLE, ROOT, Fault, assignments, everything

@@ -1,6 +1,8 @@
 """Runs cells one after the other as a notebook does. Only in the browser: it stands in for what chapters use of IPython.
 
-`Session(say).run(source, name)` calls say(JSON) for each output, in the form of a notebook's outputs.
+`Session(say).run(source, name)` calls say(JSON) for each output: {"output": in the form of a notebook's, "page": what only
+the page needs of it, if anything}. Of a chart that is {"name", "html", "drawing"}, made as for a page of the book (markup.py);
+of an error {"line"}, the line of this cell that it came from.
 """
 
 import ast
@@ -16,11 +18,12 @@ from pathlib import Path
 
 HERE = "/book/chapters"
 MIME = "application/vnd.plotly.v1+json"
+PAGES = {"claim": "ledger.html", "source": "sources.html"}  # beside the chapter
 
 
 class Session:
     def __init__(self, say):
-        self.say, self.history, self.count = say, [], 0
+        self.say, self.history, self.count, self.charts = say, [], 0, 0
         Path(HERE).mkdir(exist_ok=True)
         os.chdir(HERE)
         self._stand_in()
@@ -56,15 +59,26 @@ class Session:
         finally:
             sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
-    def _out(self, kind, **more):
-        self.say(json.dumps({"output_type": kind, **more}))
+    def _out(self, kind, page=None, **more):
+        if MIME in more.get("data", {}):
+            page = self._chart(more["data"][MIME])
+        self.say(json.dumps({"output": {"output_type": kind, **more}, "page": page}))
+
+    def _chart(self, spec):
+        from panj.markup import anchor, figure
+        from panj.style import drawing
+
+        self.charts += 1
+        name = f"mine-{self.charts}"
+        made = figure(name, spec, lambda kind, key: anchor(PAGES[kind], kind, key))
+        return {"name": name, "html": made, "drawing": drawing(spec)}
 
     def _error(self, error, name):
         """Only the reader's own cells stand in a traceback down to the error; how the book runs them does not."""
         told = traceback.TracebackException.from_exception(error)
         told.stack = traceback.StackSummary.from_list([frame for frame in told.stack if frame.filename != __file__])
         lines = [frame.lineno for frame in told.stack if frame.filename == name] or [getattr(error, "lineno", None)]
-        self._out("error", ename=type(error).__name__, evalue=str(error), traceback="".join(told.format()).splitlines(), line=lines[-1])
+        self._out("error", ename=type(error).__name__, evalue=str(error), traceback="".join(told.format()).splitlines(), page={"line": lines[-1]})
 
     def display(self, *values, metadata=None, raw=False, **_):
         for value in values:

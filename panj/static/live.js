@@ -36,7 +36,7 @@
           if (data.starting) says("Starting Python: unpacking");
           if (data.ready) ready();
           if (data.failed) fail(data.failed);
-          if (data.output) this.asked.get(data.id)?.show(data.output);
+          if (data.output) this.asked.get(data.id)?.show(data.output, data.page);
           if (data.done) { this.asked.get(data.id)?.done(true); this.asked.delete(data.id); }
         };
       });
@@ -66,7 +66,8 @@
       this.text = this.book;
       this.exercise = exercise;
       this.ran = null; // the text that ran last in the Python of now
-      this.outputs = [];
+      this.results = []; // of the last run: { output, page }, see session.py
+      this.wrong = 0; // the line that an error came from
       this.printed = [...node.querySelectorAll(":scope > .cell_output")];
       this.status = make("span", { role: "status" });
       this.progress = make("progress", { max: 1, hidden: true });
@@ -136,32 +137,38 @@
       const began = performance.now();
       const went = await this.now(true);
       this.busy(false);
-      if (python.ready) this.say(went ? `Done in ${((performance.now() - began) / 1000).toFixed(1)} s.` : "An error: the last line of the message says what it is.");
+      if (went) this.say(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
       return went;
     }
 
     // Run this cell alone; whether it ended without an error.
     async now(shown, fresh = false) {
       const text = this.text;
-      let failed = false;
-      this.outputs = [];
-      const done = await python.run(text, this.name, (output) => {
-        this.outputs.push(output);
-        failed ||= output.output_type === "error";
-      }, fresh);
-      this.ran = done && !failed ? text : null;
-      if (done && (shown || failed)) this.show();
-      return done && !failed;
+      if (this.ran !== text && !this.exercise) // what ran after this cell may rest on what it was
+        for (const later of cells.slice(this.number)) if (!later.exercise) later.ran = null;
+      this.results = [];
+      const done = await python.run(text, this.name, (output, page) => this.results.push({ output, page }), fresh);
+      const error = this.results.find(({ output }) => output.output_type === "error");
+      this.ran = done && !error ? text : null;
+      this.wrong = error?.page.line ?? 0;
+      if (done && (shown || error)) this.show();
+      if (this.wrong) await this.open();
+      this.editor?.mark(this.wrong);
+      if (error) this.say(`An error${this.wrong ? ` in line ${this.wrong}` : ""}: the last line of the message says what it is.`);
+      return done && !error;
     }
 
     show() {
       const back = make("button", { type: "button", textContent: this.printed.length ? "Back to the book’s result" : "Hide" });
       back.addEventListener("click", () => this.hide());
-      this.mine.replaceChildren(make("p", { className: "panj-note" }, this.text === this.book ? "Computed here just now. " : "Computed here, from your version. ", back), ...rendered(this.outputs));
+      this.mine.replaceChildren(make("p", { className: "panj-note" }, this.text === this.book ? "Computed here just now. " : "Computed here, from your version. ", back), ...rendered(this.results));
       this.mine.hidden = false;
       for (const output of this.printed) output.hidden = true;
       this.resets.hidden = false;
-      for (const button of this.mine.querySelectorAll(".panj-explore")) window.panjDraw?.(button);
+      for (const button of this.mine.querySelectorAll(".panj-explore")) {
+        button.dataset.back = "Close this chart";
+        window.panjDraw?.(button);
+      }
     }
 
     hide() {
@@ -173,7 +180,13 @@
     }
 
     async edit() {
-      if (this.editor) return this.editor.focus();
+      await this.open();
+      this.editor.focus();
+    }
+
+    open() { return this.opening ??= this.load(); }
+
+    async load() {
       const { editor } = await import(new URL("editor.mjs", root));
       this.holder = make("div", { className: "panj-editor" });
       this.block.hidden = true;
@@ -183,7 +196,6 @@
         changed: (text) => { this.text = text; this.keep(); },
       });
       this.say("Tab indents; Escape and then Tab leaves the editor; Shift and Enter runs.");
-      this.editor.focus();
     }
 
     keep() {
@@ -196,12 +208,12 @@
     // What was kept from an earlier visit; a cell that the book has changed since is never hidden by it.
     recall({ book, mine } = {}) {
       if (mine === undefined) return;
-      const take = () => { this.text = mine; this.keep(); this.edit(); };
+      const take = () => { this.text = mine; this.keep(); return this.open(); };
       if (book === this.book) return take();
       const show = make("button", { type: "button", textContent: "Take mine" });
       const drop = make("button", { type: "button", textContent: "Forget mine" });
       const note = make("p", { className: "panj-note" }, "The book has changed this cell since you did. ", show, " ", drop);
-      show.addEventListener("click", () => { note.remove(); take(); });
+      show.addEventListener("click", async () => { note.remove(); await take(); this.editor.focus(); });
       drop.addEventListener("click", () => { note.remove(); this.keep(); });
       this.bar.before(note);
     }
@@ -210,7 +222,7 @@
       this.text = this.book;
       this.editor?.destroy();
       this.holder?.remove();
-      this.editor = this.holder = null;
+      this.editor = this.holder = this.opening = null;
       this.block.hidden = false;
       this.keep();
       this.hide();
@@ -237,11 +249,11 @@
       const receipt = [];
       await python.run(source, "hand in", (output) => receipt.push(output));
       this.busy(false);
-      const code = (text, outputs, count) => ({ cell_type: "code", execution_count: count, id: `cell-${count}`, metadata: {}, source: text, outputs: outputs.map(({ line, ...output }) => output) });
+      const code = (text, outputs, count) => ({ cell_type: "code", execution_count: count, id: `cell-${count}`, metadata: {}, source: text, outputs });
       const notebook = {
         cells: [
           { cell_type: "markdown", id: "cell-0", metadata: {}, source: `# ${document.querySelector("h1").firstChild.textContent.trim()}: exercises, done in the book` },
-          ...own.map((cell, n) => code(cell.ran, cell.outputs, n + 1)), code(source, receipt, own.length + 1),
+          ...own.map((cell, n) => code(cell.ran, cell.results.map(({ output }) => output), n + 1)), code(source, receipt, own.length + 1),
         ],
         metadata: { kernelspec: { display_name: "Python 3", language: "python", name: "python3" }, language_info: { name: "python" } }, nbformat: 4, nbformat_minor: 5,
       };
@@ -254,61 +266,44 @@
 
   const HANDIN = `from pathlib import Path\nfrom panj import handin\nhandin.HERE = Path("/book/handin/${chapter}")\n`;
 
-  // Outputs as nodes of the page. What they hold is text and tables, never markup to be run.
-  const rendered = (outputs) => {
+  // Outputs as nodes of the page. What they hold is text, tables and charts, never markup to be run.
+  const rendered = (results) => {
     const made = [];
-    for (const { output_type: type, data = {}, text, traceback } of outputs) {
+    for (const { output: { output_type: type, data = {}, text, traceback }, page } of results) {
       if (type === "stream") {
         if (made.at(-1)?.dataset.stream) made.at(-1).textContent += text;
         else { made.push(make("pre", { textContent: text })); made.at(-1).dataset.stream = "yes"; }
       } else if (type === "error") made.push(make("pre", { className: "panj-error", textContent: traceback.join("\n") }));
-      else if (data[FIGURE]) made.push(figure(data));
-      else if (data["text/html"]) made.push(table(data["text/html"]) ?? make("pre", { textContent: data["text/plain"] }));
+      else if (page) { window.panjFigure?.(page.name, page.drawing); made.push(...plain(page.html, "figure")); }
+      else if (data["text/html"]) made.push(...(table(data["text/html"]) ?? [make("pre", { textContent: data["text/plain"] })]));
       else if (data["text/plain"]) made.push(make("pre", { textContent: data["text/plain"] }));
     }
     return made.length ? made : [make("p", {}, "It ran, and shows nothing.")];
   };
 
-  const TABLE = "TABLE CAPTION THEAD TBODY TFOOT TR TH TD";
-  const table = (html) => {
+  // The elements that match, copied with what is harmless of them: these elements, these attributes, links within the book.
+  const ELEMENTS = /^(TABLE|CAPTION|THEAD|TBODY|TFOOT|TR|TH|TD|FIGURE|FIGCAPTION|DIV|P|SPAN|STRONG|TIME|BUTTON|DETAILS|SUMMARY|UL|LI|A)$/;
+  const ATTRIBUTES = /^(class|id|lang|dir|colspan|rowspan|scope|role|tabindex|type|hidden|open|aria-label|data-(figure|wide|narrow))$/;
+  const plain = (html, wanted) => {
     const unstyled = html.replace(/<style[^]*?<\/style>| style="[^"]*"/g, ""); // the page's policy refuses styles even where they are only read
-    const found = new DOMParser().parseFromString(unstyled, "text/html").querySelector("table");
-    if (!found) return null;
     const copy = (node) => {
-      if (node.nodeType === Node.TEXT_NODE) return node.textContent;
-      if (!TABLE.includes(node.nodeName)) return node.textContent ?? "";
+      if (!ELEMENTS.test(node.nodeName)) return node.textContent;
       const made = make(node.nodeName.toLowerCase(), {}, ...[...node.childNodes].map(copy));
-      for (const name of ["colspan", "rowspan", "scope"]) if (node.hasAttribute(name)) made.setAttribute(name, node.getAttribute(name));
-      if (node.nodeName === "TH" && !node.hasAttribute("scope")) made.scope = node.closest("thead") ? "col" : "row";
+      for (const { name, value } of node.attributes)
+        if (ATTRIBUTES.test(name) || (name === "href" && /^(ledger|sources)\.html#[\w-]+$/.test(value))) made.setAttribute(name, value);
       return made;
     };
-    const box = make("div", { className: "panj-scroll", tabIndex: 0, role: "region" }, copy(found));
-    box.setAttribute("aria-label", "Your table");
-    return box;
+    return [...new DOMParser().parseFromString(unstyled, "text/html").querySelectorAll(wanted)].map(copy);
   };
 
-  let drawn = 0;
-  const figure = (data) => {
-    const { data: traces, layout } = data[FIGURE];
-    const { meta, title, width, ...rest } = layout;
-    const told = meta?.panj ?? { title: title?.text ?? "Your chart", units: "", as_of: "", note: "" };
-    const name = `mine-${++drawn}`;
-    window.panjFigure?.(name, { data: traces, layout: { height: 440, ...rest } });
-    const canvas = make("div", { className: "panj-canvas" });
-    const height = Number(rest.height) || 440;
-    Object.assign(canvas.dataset, { wide: height, narrow: height });
-    const button = make("button", { type: "button", className: "panj-explore", textContent: "Explore this chart" });
-    Object.assign(button.dataset, { figure: name, back: "Close this chart" });
-    const parts = [
-      make("figcaption", {}, make("strong", { textContent: told.title }), make("span", { textContent: [told.units, told.as_of].filter(Boolean).join(" · ") })),
-      canvas,
-      make("p", { className: "panj-actions" }, button, make("span", { role: "status" })),
-    ];
-    if (told.note) parts.splice(2, 0, make("p", { className: "panj-note", textContent: told.note }));
-    if (data["text/plain"] && meta) parts.push(make("p", { className: "panj-note", textContent: data["text/plain"] }));
-    const rows = data["text/html"] && table(data["text/html"]);
-    if (rows) parts.push(make("details", { className: "panj-data" }, make("summary", { textContent: "Data and sources" }), rows));
-    return make("figure", { className: "panj-figure" }, ...parts);
+  const table = (html) => {
+    const [found] = plain(html, "table");
+    if (!found) return null;
+    found.removeAttribute("class");
+    for (const head of found.querySelectorAll("th:not([scope])")) head.scope = head.closest("thead") ? "col" : "row";
+    const box = make("div", { className: "panj-scroll", tabIndex: 0, role: "region" }, found);
+    box.setAttribute("aria-label", "Your table");
+    return [box];
   };
 
   const cells = [];

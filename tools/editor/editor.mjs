@@ -1,6 +1,6 @@
 // The editor of a cell: CodeMirror with Python, and the page's own colours.
-import { EditorState } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
@@ -17,6 +17,7 @@ const look = EditorView.theme({
   ".cm-content": { fontFamily: "var(--mono)", caretColor: "var(--ink)" },
   ".cm-gutters": { color: "var(--muted)", backgroundColor: "var(--soft)", border: "0" },
   ".cm-scroller": { overflow: "auto", lineHeight: "1.5" },
+  ".cm-wrong": { backgroundColor: "var(--target)", boxShadow: "inset 4px 0 var(--contested)" },
   "&.cm-focused": { outline: "2px solid var(--accent)" },
 });
 
@@ -25,15 +26,28 @@ const plain = (() => {
   try { document.createElement("div").contentEditable = "plaintext-only"; return "plaintext-only"; } catch { return "true"; }
 })();
 
+// The line that an error came from, until something is typed.
+const mark = StateEffect.define();
+const marked = StateField.define({
+  create: () => Decoration.none,
+  update(lines, { docChanged, effects, state }) {
+    for (const { value: line } of effects.filter((effect) => effect.is(mark)))
+      return line > 0 && line <= state.doc.lines ? Decoration.set(Decoration.line({ class: "cm-wrong" }).range(state.doc.line(line).from)) : Decoration.none;
+    return docChanged ? Decoration.none : lines;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 // root: the shadow root to live in (its style sheets are constructed, which the page's policy allows).
 export function editor(root, doc, label, { run, changed }) {
-  return new EditorView({
+  const view = new EditorView({
     parent: root, root,
     state: EditorState.create({ doc, extensions: [
       keymap.of([{ key: "Shift-Enter", run: () => { run(); return true; } }, indentWithTab, ...historyKeymap, ...defaultKeymap]),
-      lineNumbers(), history(), python(), indentUnit.of("    "), indentOnInput(), bracketMatching(), syntaxHighlighting(colours), look, EditorView.lineWrapping,
+      lineNumbers(), history(), python(), indentUnit.of("    "), indentOnInput(), bracketMatching(), syntaxHighlighting(colours), look, EditorView.lineWrapping, marked,
       EditorView.contentAttributes.of({ "aria-label": label, contenteditable: plain }),
       EditorView.updateListener.of((update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
     ] }),
   });
+  return Object.assign(view, { mark(line) { view.dispatch({ effects: mark.of(line) }); } });
 }

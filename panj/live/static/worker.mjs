@@ -1,5 +1,5 @@
 // Python in a worker, so that an endless loop freezes no page: the page ends the worker and starts another.
-// Asked { run: id, source, name, fresh } it answers { id, output } for each output, then { id, done }.
+// Asked { run: id, source, name, fresh } it answers { id, output, page } for each output (session.py), then { id, done }.
 import { loadPyodide } from "./pyodide.mjs";
 
 const here = new URL("./", import.meta.url);
@@ -32,7 +32,7 @@ const start = async () => {
 let session = null;
 let current;
 const ready = start()
-  .then((Session) => { session = Session((output) => postMessage({ id: current, output: JSON.parse(output) })); })
+  .then((Session) => { session = Session((output) => postMessage({ id: current, ...JSON.parse(output) })); })
   .then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
 
 onmessage = async ({ data: { run, source, name, fresh } }) => {

@@ -52,6 +52,7 @@ bench: ## measure the book beside the same chapters built the stock way (needs N
 	@$(MAKE) -s book
 	@sh tools/browsers.sh
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_live.py
 	$(BIN)/python tools/bench_grade.py
 
 $(SITE)/.built: $(READY) $(SOURCES)

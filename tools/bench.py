@@ -61,7 +61,7 @@ CHARTS_ONLY += ["kb_pictures", "kb_interactive", "axe_interactive"]
 
 
 def main():
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    measured = commit()
     install()
     print("Building the stock book …", file=sys.stderr)
     stock.build()
@@ -82,7 +82,7 @@ def main():
                 results[page, book] = measure(browsers, at[book], BOOKS[book], page, charts)
         version = browsers["online"].version
         scores = lighthouse(at, rules["online"])
-    table = [*about(results, commit, version), *beside(sizes, results, scores)]
+    table = [*about(results, measured, version), *beside(sizes, results, scores)]
     (ROOT / "_build" / "bench.md").write_text("\n".join([*table, *page_by_page(sizes, results), ""]), "utf8")
     print("\n".join(table))
 
@@ -172,12 +172,17 @@ def lighthouse(at, rule):
 # The report
 
 
-def about(results, commit, version):
+def commit():
+    """The commit that is measured, with -dirty when files were changed since."""
+    return subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def about(results, measured, version):
     """What was measured, and how to read it."""
     asked = set().union(*(found["hosts"] for found in results.values()))
     missed = ", ".join(f"`{host}{path}`" for host, path in sorted(Mirror.missed) if host in asked) or "nothing"
     return [
-        f"Measured with `make bench` on {date.today()} at commit {commit}, Chromium {version}, "
+        f"Measured with `make bench` on {date.today()} at commit {measured}, Chromium {version}, "
         f"Lighthouse {NPM['lighthouse']}, axe-core {NPM['axe-core']}, plotly {plotly.__version__}.",
         "",
         "A cell holds the median over pages, with the smallest and the largest in brackets, or the sum where it says “of”; "
@@ -243,9 +248,9 @@ def summed(how, values, charts):
     return middle(values)
 
 
-def middle(values):
+def middle(values, digits=0):
     """Median and, unless all are equal, the range."""
-    low, mid, high = (f"{value:,.0f}" for value in (min(values), statistics.median(values), max(values)))
+    low, mid, high = (f"{value:,.{digits}f}" for value in (min(values), statistics.median(values), max(values)))
     return mid if low == high else f"{mid} ({low}–{high})"
 
 

@@ -66,9 +66,9 @@ def checksums():
     return found
 
 
-def installed():
-    """(path, bytes) of the pure Python files of PACKAGES, as they are installed here, with their licences."""
-    for name in PACKAGES:
+def installed(names=PACKAGES):
+    """(path, bytes) of the pure Python files of these packages, as they are installed here, with their licences."""
+    for name in names:
         for file in importlib.metadata.distribution(name).files:
             path = str(file)
             if path.startswith(UNUSED) or path.endswith((".pyc", ".so", ".pyd", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json")):

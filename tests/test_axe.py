@@ -20,11 +20,11 @@ def violations(page, part="html"):
 @pytest.mark.parametrize("name", READ)
 def test_axe_finds_nothing_before_and_after_charts_are_explored(visit, name, look):
     page = visit(name, **LOOKS[look]).page
-    opened = look == "light"  # once is enough: dark changes a few variables, a phone the columns
+    opened = look == "light"  # all of it once is enough: dark changes a few variables, a phone the columns
     page.evaluate("open => document.querySelectorAll('details').forEach((d) => { d.open = open })", opened)
     assert violations(page) == {}
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = false })")
-    buttons = page.locator(".panj-explore").all()
+    buttons = page.locator(".panj-explore").all()[: None if opened else 1]
     for button in buttons:
         button.click()
         button.locator("xpath=ancestor::figure").locator(".panj-plot .main-svg").first.wait_for()

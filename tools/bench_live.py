@@ -30,6 +30,7 @@ from stock import ROOT
 CHAPTER, TABLE, CHART = "geography", 0, 1  # which of its cells
 RUNS = int(os.environ.get("RUNS", 5))
 PATIENCE = 180_000
+ANSWER = 90_000  # so long a cell may take to read a file
 HOSTS = ("127.0.0.1", "school.example")  # the second is this machine too, by a name as in a school's network: plain http, no localhost
 RULES = f"MAP {HOSTS[1]} 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"
 READ = 'import pandas as pd\n\npd.read_csv("../data/places.csv").head(2)'
@@ -221,11 +222,12 @@ def change(site, cell, text, *results):
 def read(playwright, site, address):
     """Whether a cell can read a table of the book by its path: "yes", or the error it ends with."""
     with profile(playwright) as (browser, _):
+        browser.set_default_timeout(ANSWER)
         cell, _ = cells(site, browser.new_page(), address)
         try:
             change(site, cell, READ, TWO_ROWS, site.error)
         except TimeoutError:
-            return f"no answer in {PATIENCE / 1000:.0f} s"
+            return f"no answer in {ANSWER / 1000:.0f} s"
         error = cell.locator(f"{site.result} {site.error}")
         return re.findall(r"\w+Error", error.inner_text())[-1] if error.count() else "yes"
 

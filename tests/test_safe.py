@@ -22,8 +22,6 @@ from panj.data import DATA
 from panj.run import METADATA
 
 
-
-
 def rules(text):
     return dict(rule.strip().split(" ", 1) for rule in text.split(";"))
 

@@ -64,7 +64,7 @@ def figure(app, docname, name, spec, meta):
     drawn = app.panj_studio.browser
     text = {k: html.escape(meta[k]) for k in ("title", "units", "as_of", "alt", "note")}
     drawn_figure = pictures.drawing(spec)
-    sizes = {size: pictures.pixels(drawn_figure, size) for size in pictures.WIDTHS}
+    sizes = {size: [round(n) for n in pictures.pixels(drawn_figure, size)] for size in pictures.WIDTHS}
     parts = [
         f'<figure class="panj-figure" id="figure-{name}">',
         f'<figcaption><strong>{text["title"]}</strong><span>{text["units"]} · {text["as_of"]}</span></figcaption>',

@@ -50,7 +50,7 @@ class FigureRenderer:
         for kind, key in cited if len(cited) <= MANY else ():  # a chart of the whole ledger takes up no claim
             note(env, kind, key)
         drawn = _pictures("../" * env.docname.count("/"), name, spec) if studio.browser else ""
-        made = figure(name, spec, partial(link, env.app, env.docname), drawn, plotlyjs.script(spec))
+        made = figure(name, spec, partial(link, env.app, env.docname), drawn, plotlyjs.script(spec), opened=not drawn)
         return [nodes.raw("", made, format="html")]
 
 

@@ -44,14 +44,14 @@ def about(kind):
     return found
 
 
-def figure(name, spec, link, pictures="", plotly=""):
+def figure(name, spec, link, pictures="", plotly="", opened=False):
     """One chart: title, unit, date, picture, caveat, the button that makes it interactive, its data, and what that rests on.
 
     `spec` is what `show()` stored. Without `pictures` the description stands as text. A chart that was not
-    shown by `show()` has neither unit nor description nor data, and says so. `plotly` names the script that can draw it.
+    shown by `show()` has neither unit nor description nor data, and says so. `plotly` names the script that can draw it. `opened`: the data are shown without a click.
     """
     meta = (spec["layout"].get("meta") or {}).get("panj")
-    shown = meta or {"title": _title(spec), "units": "", "as_of": "", "alt": "", "note": BARE, "rows": []}
+    shown = meta or {"title": _title(spec), "units": "", "as_of": "", "alt": "", "note": BARE}
     text = {k: html.escape(shown[k]) for k in ("title", "units", "as_of", "alt", "note")}
     (_, wide), (_, narrow) = (pixels(drawing(spec), size) for size in ("wide", "narrow"))
     script = f' data-plotly="{plotly}"' if plotly else ""
@@ -66,7 +66,7 @@ def figure(name, spec, link, pictures="", plotly=""):
         f'<p class="panj-note">{text["note"]}</p>' if text["note"] else "",
         f'<p class="panj-actions"><button type="button" class="panj-explore" data-figure="{name}"{script} hidden>'
         'Explore this chart</button><span role="status"></span></p>',
-        *(_evidence(meta, link, opened=not pictures) if meta else ()),
+        *(_evidence(meta, link, opened) if meta else ()),
         "</figure>",
     ]
     return "\n".join(part for part in parts if part)

@@ -151,14 +151,15 @@
       const error = this.results.find(({ output }) => output.output_type === "error");
       this.ran = done && !error ? text : null;
       this.wrong = error?.page.line ?? 0;
-      if (done && (shown || error)) this.show();
+      if (done && (shown || error)) await this.show();
       if (this.wrong) await this.open();
       this.editor?.mark(this.wrong);
       if (error) this.say(`An error${this.wrong ? ` in line ${this.wrong}` : ""}: the last line of the message says what it is.`);
       return done && !error;
     }
 
-    show() {
+    async show() {
+      if (this.results.some(({ page }) => page?.drawing)) await charts();
       const back = make("button", { type: "button", textContent: this.printed.length ? "Back to the book’s result" : "Hide" });
       back.addEventListener("click", () => this.hide());
       this.mine.replaceChildren(make("p", { className: "panj-note" }, this.text === this.book ? "Computed here just now. " : "Computed here, from your version. ", back), ...rendered(this.results));
@@ -167,7 +168,7 @@
       this.resets.hidden = false;
       for (const button of this.mine.querySelectorAll(".panj-explore")) {
         button.dataset.back = "Close this chart";
-        window.panjDraw?.(button);
+        window.panjDraw(button);
       }
     }
 
@@ -266,6 +267,12 @@
 
   const HANDIN = `from pathlib import Path\nfrom panj import handin\nhandin.HERE = Path("/book/handin/${chapter}")\n`;
 
+  // What draws charts; a page that has none of its own did not load it.
+  const charts = () => window.panjDraw ? null : new Promise((done, failed) => {
+    const script = make("script", { src: new URL("explore.js", root), onload: done, onerror: () => failed(new Error("explore.js")) });
+    document.head.append(script);
+  });
+
   // Outputs as nodes of the page. What they hold is text, tables and charts, never markup to be run.
   const rendered = (results) => {
     const made = [];
@@ -274,7 +281,7 @@
         if (made.at(-1)?.dataset.stream) made.at(-1).textContent += text;
         else { made.push(make("pre", { textContent: text })); made.at(-1).dataset.stream = "yes"; }
       } else if (type === "error") made.push(make("pre", { className: "panj-error", textContent: traceback.join("\n") }));
-      else if (page) { window.panjFigure?.(page.name, page.drawing); made.push(...plain(page.html, "figure")); }
+      else if (page?.drawing) { window.panjFigure(page.name, page.drawing); made.push(...plain(page.html, "figure")); }
       else if (data["text/html"]) made.push(...(table(data["text/html"]) ?? [make("pre", { textContent: data["text/plain"] })]));
       else if (data["text/plain"]) made.push(make("pre", { textContent: data["text/plain"] }));
     }

@@ -273,6 +273,12 @@ def test_a_cell_below_a_changed_one_runs_anew(chapter):
     last.get_by_role("button", name="Run", exact=True).click()
     last.get_by_text("6", exact=True).wait_for()
 
+    write(page, cells.nth(first), "m = 5")
+    last.get_by_role("button", name="Run all above").click()
+    status(last, f"cell {first + 2} above did not run")  # all begins anew, so n is known no more
+    assert "NameError" in cells.nth(first + 1).locator(".panj-error").text_content()
+    assert cells.nth(first + 1).locator(".cm-wrong").text_content() == "n = n + 1"
+
 
 def test_firefox_runs_it_too(tmp_path):
     """On a screen as wide as a phone, in a school's network: run, see, change, break, stop, check."""

@@ -10,13 +10,18 @@ export EDITION
 export PRIVATE
 BUILT := _build$(if $(filter instructor,$(EDITION)),/instructor/_build)
 SITE := $(BUILT)/html
-# The day on the pages is the commit's, so that the same commit always gives the same bytes.
-export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+# The commit on the pages, and its day: the same commit always gives the same bytes. A copy without history has neither.
+ifneq ($(and $(wildcard .git),$(shell git rev-parse HEAD 2>/dev/null)),)
+export COMMIT ?= $(shell git describe --always --exclude='*' --abbrev=10 --dirty=+)
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+endif
 # Where the book will be published (make book BASEURL=https://…/): for canonical links, the card and the sitemap.
 export BASEURL
+# Where the edition stands that took the place of this one (make book FROZEN=https://…/): every page then says so.
+export FROZEN
 SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test serve lab run handouts grade finish bench lock geo plotly editor clean help
+.PHONY: book test publish-dir serve lab run handouts grade finish bench lock cite geo plotly editor clean help always
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -25,6 +30,12 @@ book: $(SITE)/.built ## build the book into _build/html
 test: $(SITE)/.built ## build the book, then run every test
 	@sh tools/browsers.sh both
 	$(BIN)/python -m pytest
+
+publish-dir: ## write what a static host needs into _build/publish (make publish-dir BASEURL=https://your.host/path/)
+	@test -n "$(BASEURL)" || { echo "Where will the book stand? Name the address: make publish-dir BASEURL=https://your.host/path/"; exit 1; }
+	@test -z "$(EDITION)" || { echo "The instructors' edition holds withheld answers and is not for publishing: leave out EDITION."; exit 1; }
+	@$(MAKE) -s book
+	@$(BIN)/python -m panj.publish
 
 serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file is saved
 	$(BIN)/jupyter-book config sphinx . >/dev/null
@@ -55,7 +66,12 @@ bench: ## measure the book beside the same chapters built the stock way (needs N
 	$(BIN)/python tools/bench_live.py
 	$(BIN)/python tools/bench_grade.py
 
-$(SITE)/.built: $(READY) $(SOURCES)
+# What the pages say beyond their sources: when it changes, they are written again.
+SAID := $(COMMIT) $(SOURCE_DATE_EPOCH) $(BASEURL) $(FROZEN)
+$(BUILT)/said: always
+	@mkdir -p $(@D); echo '$(SAID)' | cmp -s - $@ || echo '$(SAID)' > $@
+
+$(SITE)/.built: $(READY) $(SOURCES) $(BUILT)/said
 	@# A book without pictures is not finished: with a Chrome, the next run adds them.
 	@# As old as its beginning, so that what is saved meanwhile is built next time.
 	@mkdir -p $(SITE) && touch $(SITE)/.begun; sh tools/browsers.sh && pictures=yes; \
@@ -70,8 +86,11 @@ $(READY): requirements.txt pyproject.toml panj/live/core.py
 	$(BIN)/python -m panj.live.core
 	@touch $@
 
-lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
+lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt (NEWEST=yes: also of what those bring along)
+	$(BIN)/uv pip compile $(if $(NEWEST),--upgrade) --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
+
+cite: $(READY) ## write CITATION.cff and codemeta.json, after a change of the edition
+	$(BIN)/python -m panj.citation
 
 geo: $(BIN)/uv ## rebuild data/geo/ from its pinned inputs
 	$(BIN)/uv run -q tools/build_geo.py
@@ -98,4 +117,4 @@ clean: ## delete what was built (the environment stays, and so do grades, where 
 	@test ! -d _build || find _build -mindepth 1 -maxdepth 1 ! -name grades -exec rm -rf {} +
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13

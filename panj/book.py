@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from . import cite, codebook, glossary, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables
+from . import citation, cite, codebook, edition, glossary, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables
 from .exercises import boxes
 from .live import runtime
 
@@ -51,7 +51,7 @@ def put_charts(app, exception):
 
 
 def setup(app):
-    for part in (skeleton, sitefiles, cite, pages, lists, glossary, codebook, tables, boxes):
+    for part in (edition, skeleton, sitefiles, cite, citation, pages, lists, glossary, codebook, tables, boxes):
         part.setup(app)
     app.connect("builder-inited", open_studio)
     app.connect("build-finished", put_charts)

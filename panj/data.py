@@ -59,7 +59,7 @@ def problems(folder=DATA):
             else:
                 tables[resource["name"]] = rows
     faults += _cell_faults(folder, package, tables)
-    for check in (_texts, _dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
+    for check in (_edition, _texts, _dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
         faults += check(_Say(folder), package, tables)
     return faults
 
@@ -372,6 +372,22 @@ def _uses(say, package, tables):
                             mend += ", or begin the note with: example of drift"
                         faults.append(say(_tables(package)[name]["path"], fault, mend, number, field))
     return faults
+
+
+def _edition(say, package, tables):
+    """The edition has a version, a day, a time after which to look again, and perhaps an address that took its place."""
+    about = package["edition"] if isinstance(package.get("edition"), dict) else {}
+    rules = {
+        "version": (package.get("version"), r"\d{4}\.\d\d?(\.\d+)?", "write the year and month of the edition: 2026.11"),
+        "edition.as_of": (about.get("as_of"), r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "write the day up to which evidence was looked for"),
+        "edition.review_after_months": (about.get("review_after_months"), r"[1-9]\d?", "write after how many months to look again: 6"),
+        "edition.frozen": (about.get("frozen"), r"|https?://[^\s?#]+", 'write where the current edition stands, or "" while it is this one'),
+    }
+    return [
+        say("datapackage.json", f"{value!r} cannot stand here", mend, field=field)
+        for field, (value, rule, mend) in rules.items()
+        if not re.fullmatch(rule, str(value))
+    ]
 
 
 def _lookalikes(say, package, tables):

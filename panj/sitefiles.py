@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from .edition import address
 from .policy import headers
 
 
@@ -30,8 +31,7 @@ def write_site_files(app, exception):
 
 def set_address(app, config):
     """Where the book will be published, with a slash at its end: `make book BASEURL=https://…`."""
-    base = os.environ.get("BASEURL") or config.html_baseurl
-    config.html_baseurl = base.rstrip("/") + "/" if base else ""
+    config.html_baseurl = address("BASEURL", os.environ.get("BASEURL") or config.html_baseurl)
 
 
 def setup(app):

@@ -4,13 +4,14 @@ The templates are in theme/. This file gives them what they print, and takes awa
 needs: every stylesheet and script has to earn its place on every page that loads it.
 """
 
-import html
 import re
 from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
 
+from .edition import written
+from .learning import plain, resource
 from .policy import NONE, ROOT_SCRIPT, SELF, THEME_SCRIPT, policy
 
 HERE = Path(__file__).parent
@@ -32,11 +33,15 @@ def fill_page(app, pagename, templatename, context, doctree):
     search, lost = pagename == "search", pagename == "404"
     early = ROOT_SCRIPT if lost else ""
     holds = app.env.metadata.get(pagename, {})
+    said, edition = description(doctree), app.config.panj_edition
     context |= {
         "theme_script": THEME_SCRIPT,
         "early_script": early,
         "policy": policy(filter(None, [early, THEME_SCRIPT]), connect=SELF if search else NONE, base=SELF if lost else NONE),
-        "description": description(doctree) or context.get("theme_summary", ""),
+        "description": said or context.get("theme_summary", ""),
+        "resource": resource(app, pagename, doctree, said),
+        "edition": edition,
+        "changed": written(edition.changed),
         "author": app.config.author,
         "base": app.config.html_baseurl,
         "card_alt": CARD_ALT,
@@ -72,8 +77,7 @@ def description(doctree, longest=300):
         return ""
     boxes = [box for box in doctree.findall(nodes.admonition) if "question" in box["classes"]]
     for paragraph in (boxes or [doctree])[0].findall(nodes.paragraph):
-        # A link to the evidence is a node of HTML.
-        text = " ".join(html.unescape(re.sub("<[^>]*>", "", paragraph.astext())).split())
+        text = plain(paragraph)
         if not text.startswith("Time:"):
             sentences = text[: text.rfind(". ", 0, longest) + 1]
             return text if len(text) <= longest else sentences or shorten(text, longest, placeholder=" …")

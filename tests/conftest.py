@@ -61,7 +61,7 @@ def soup(page):
 
 def rebuild(folder, **env):
     """The folder of the site built once more, from a copy of the sources in `folder`."""
-    for name in ("_config.yml", "_toc.yml"):
+    for name in ("_config.yml", "_toc.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     for name in ("chapters", "data", "exercises", "panj", "vendor"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))

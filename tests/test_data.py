@@ -299,6 +299,11 @@ FILES = {
     "description missing": (lambda folder: (folder / "datapackage.json").unlink(), "data/datapackage.json: the file is missing"),
     "description without sentences": (replace("datapackage.json", '"sentences"', '"phrases"'), "data/datapackage.json, sentences: "),
     "description with a field type that is none": (replace("datapackage.json", '"type": "integer"', '"type": "whole"'), "data/datapackage.json: "),
+    "version that is none": (replace("datapackage.json", '"version": "', '"version": "v'), "data/datapackage.json, version: 'v"),
+    "edition without a day": (replace("datapackage.json", '"as_of"', '"day"'), "data/datapackage.json, edition.as_of: None cannot stand here. Write the day"),
+    "edition never reviewed": (replace("datapackage.json", '"review_after_months": 6', '"review_after_months": 0'), "data/datapackage.json, edition.review_after_months: 0 "),
+    "edition frozen without an address": (replace("datapackage.json", '"frozen": ""', '"frozen": true'), "data/datapackage.json, edition.frozen: True "),
+    "no edition": (replace("datapackage.json", '"edition"', '"issue"'), "data/datapackage.json, edition.as_of: None "),
     "description is a list": (make("datapackage.json", "[]\n"), "data/datapackage.json, sentences: "),
     "table without a path": (replace("datapackage.json", '"path": "claims.csv"', '"way": "claims.csv"'), "data/datapackage.json: "),
 }

@@ -13,6 +13,7 @@ from prose import cells, sentences
 from panj import load
 from panj.charts import MIME
 from panj.data import DATA
+from panj.edition import edition
 from panj.evidence import VERDICTS, verdict, weighed
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf8"))
@@ -156,11 +157,10 @@ def test_disagreement_stands_as_rows(quantity, subject, values):
 
 
 def test_the_edition_is_not_older_than_it_may_be():
-    """Mend: look for what has happened since, add it to epilogue.csv and predictions.csv, and set edition.as_of."""
-    edition = PACKAGE["edition"]
-    as_of, today = date.fromisoformat(edition["as_of"]), date.today()
-    months = (today.year - as_of.year) * 12 + today.month - as_of.month
-    assert edition["frozen"] or months <= edition["review_after_months"], f"as of {as_of}, reviewed {months} months ago"
+    """Mend: look for what has happened since, add it to epilogue.csv and predictions.csv, set version and edition.as_of in
+    datapackage.json, and `make cite`. An edition that a newer one replaced is frozen instead: edition.frozen, or make FROZEN=https://…"""
+    this = edition()
+    assert not this.overdue(date.today()), f"edition {this.version} is as of {this.as_of}, and nobody has looked since"
 
 
 def test_no_evidence_is_younger_than_the_edition():

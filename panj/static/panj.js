@@ -31,8 +31,8 @@
   });
   document.querySelectorAll(".panj-scroll").forEach((box) => sized.observe(box));
 
-  // Copy a cell's code. Hosts without https, and folders, have no clipboard: there the code is selected instead.
-  for (const code of document.querySelectorAll(".cell_input pre")) {
+  // Copy a cell's code, or a citation. Hosts without https, and folders, have no clipboard: there the code is selected instead.
+  for (const code of document.querySelectorAll(".cell_input pre, .panj-cite pre")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "panj-copy";

@@ -1,0 +1,30 @@
+"""The built book as a folder for any static host: ``make publish-dir BASEURL=https://your.host/path/``.
+
+What the build left for itself stays behind. Beside each file that shrinks by it stands the same in gzip,
+for hosts that send such files when asked (nginx: ``gzip_static on``).
+"""
+
+import gzip
+import shutil
+from pathlib import Path
+
+LEFT = (".*", "objects.inv")  # marks of the build, and an index for other Sphinx books
+WORTH = 0.9  # a file that compresses to more than this is sent as it is
+
+
+def publish(site, folder):
+    """Make `folder` anew from the built `site`. FileNotFoundError when there is none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(site, folder, ignore=shutil.ignore_patterns(*LEFT))
+    for path in [path for path in folder.rglob("*.*") if path.is_file()]:
+        plain = path.read_bytes()
+        packed = gzip.compress(plain, 9, mtime=0)
+        if len(packed) <= WORTH * len(plain):
+            path.with_name(path.name + ".gz").write_bytes(packed)
+    # Told so, GitHub Pages serves from a branch what begins with an underscore.
+    (folder / ".nojekyll").touch()
+
+
+if __name__ == "__main__":
+    publish(Path("_build/html"), Path("_build/publish"))
+    print("The site is in _build/publish: put what is in there on the host.")

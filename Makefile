@@ -21,7 +21,7 @@ export BASEURL
 export FROZEN
 SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test publish-dir serve lab run handouts grade finish bench lock cite geo plotly editor clean help always
+.PHONY: book test publish-dir serve lab check tidy chapter run handouts grade finish bench lock cite geo plotly editor clean help always
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -41,8 +41,18 @@ serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file i
 	$(BIN)/jupyter-book config sphinx . >/dev/null
 	$(BIN)/sphinx-autobuild --host 127.0.0.1 --port 8000 --ignore '*/_build/*' --ignore '*/.venv/*' --watch data --watch panj . $(SITE)
 
+# tools/lab/ says how it starts: here alone, asking no other host, saving notebooks tidy.
 lab: $(READY) ## edit the chapters in JupyterLab
-	$(BIN)/jupyter lab chapters
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab $(BIN)/jupyter lab
+
+check: $(READY) ## what contributors run most: all rules on all pages in seconds, and what changed is run again (ALL=1: everything; FILES=…)
+	@$(BIN)/python -m panj.check $(if $(ALL),--all) $(FILES)
+
+tidy: $(READY) ## put notebooks in the form in which they are kept (JupyterLab and git do it too)
+	@$(BIN)/python -m panj.tidy
+
+chapter: $(READY) ## begin a chapter from the template (make chapter NAME=rivers)
+	@$(BIN)/python -m panj.chapter "$(NAME)"
 
 run: $(READY) ## run every chapter and exercise and store the outputs (one: make run CHAPTER=geography, EXERCISE=geography-share)
 	$(BIN)/python -m panj.run $(if $(EXERCISE),,chapters/$(or $(CHAPTER),*).ipynb) $(if $(CHAPTER),,exercises/$(or $(EXERCISE),*).ipynb)
@@ -84,6 +94,7 @@ $(READY): requirements.txt pyproject.toml panj/live/core.py
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m panj.live.core
+	@git config --get core.hooksPath >/dev/null || git config core.hooksPath .githooks || true # notebooks go into commits tidy
 	@touch $@
 
 lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt (NEWEST=yes: also of what those bring along)

@@ -6,8 +6,8 @@ import json
 from docutils import nodes
 
 from .data import DATA, load
-from .pages import Page
 from .markup import region
+from .pages import Page
 
 
 class Codebook(Page):

@@ -3,8 +3,8 @@
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from .markup import literal, marked
 from .data import load
+from .markup import literal, marked
 from .pages import Page
 
 KINDS = {"term": "Terms", "person": "People", "community": "Communities", "movement": "Movements and armed groups",

@@ -15,7 +15,7 @@ from .data import DATA
 
 OBJECTIVES = "What you will be able to do"
 # What the pages of a part of the contents are for: learningResourceType.
-KINDS = {"Start": "guide", "The module": "lesson", "To finish": "assignment", "For instructors": "teaching guide", "Reference": "reference"}
+KINDS = {"Start": "guide", "The module": "lesson", "To finish": "assignment", "For instructors": "teaching guide", "For contributors": "guide", "Reference": "reference"}
 PLAN = "lesson plan"
 
 

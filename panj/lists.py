@@ -4,9 +4,9 @@ import html
 from datetime import date
 
 from .cite import citing, link
-from .markup import marked
 from .data import load
 from .evidence import VERDICTS, weighed
+from .markup import marked
 from .pages import LatePage, Page
 
 

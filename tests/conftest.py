@@ -11,6 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from serve import CHROMIUM, Compressed, serve
 
+from panj.exercises.source import chapters
+
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.rglob("*.html"))
@@ -20,11 +22,12 @@ LOOKS = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}},
 }
-CHAPTERS = ["geography", "ethnicity", "actors", "threats", "organisations", "reading", "aftermath"]
+CHAPTERS = chapters()
 CHARTED = [f"chapters/{name}.html" for name in ("index", *CHAPTERS, "capstone")]
 PLANS = [ROOT / "chapters" / f"plan-{name}.md" for name in CHAPTERS]
+CONTRIBUTORS = ["architecture", "template", "policy"]
 INSTRUCTORS = ["teaching", "course", *(path.stem for path in PLANS), "marking", "adapting"]
-REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "accessibility", *INSTRUCTORS]
+REFERENCE = ["ledger", "sources", "timeline", "glossary", "codebook", "cite", "accessibility", *INSTRUCTORS, *CONTRIBUTORS]
 LESSONS = [next((ROOT / "chapters").glob(f"{name}.[im]*")) for name in ("index", "how-to-read", *CHAPTERS, "capstone")]
 
 
@@ -57,6 +60,16 @@ def browser(playwright):
 def soup(page):
     """A built page, parsed; to be read, not changed."""
     return BeautifulSoup((SITE / page).read_text("utf8"), "html.parser")
+
+
+def clone(folder):
+    """Copy what git keeps into `folder`, with its dates so that make sees nothing to set up, and the environment beside it."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, listed):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
 
 
 def rebuild(folder, **env):

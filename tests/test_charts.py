@@ -11,7 +11,7 @@ import pytest
 from sphinx.application import Sphinx
 
 from panj import charts, pictures, style
-from panj.run import METADATA
+from panj.tidy import METADATA
 
 TABLE = pd.DataFrame({"group": ["Pashtun", "Tajik"], "share": [42, 27], "claim_id": ["pashtun-share-42", "tajik-share-27"]})
 GOOD = {

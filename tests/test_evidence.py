@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import LESSONS
-from prose import cells, sentences
 
 from panj import load
 from panj.charts import MIME
+from panj.check.prose import cells, sentences
 from panj.data import DATA
 from panj.edition import edition
 from panj.evidence import VERDICTS, verdict, weighed

@@ -14,6 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS, ROOT, SITE, rebuild
 
+from panj.check import lesson
+from panj.check.pages import prose
 from panj.exercises import handouts
 from panj.exercises.prove import proven
 from panj.exercises.source import BLOOM, PARTS, Fault, assignments, everything, extra_checks, read, rubric
@@ -30,9 +32,7 @@ def of(chapter):
 
 def objectives(chapter):
     """The numbers of the objectives that a chapter promises."""
-    text = "\n\n".join("".join(c["source"]) for c in json.loads((ROOT / "chapters" / f"{chapter}.ipynb").read_text("utf8"))["cells"])
-    section = text.split("## What you will be able to do")[1].split("\n## ")[0]
-    return {int(number) for number in re.findall(r"^(\d+)\. \*\*", section, re.M)}
+    return set(lesson.objectives(prose(ROOT / "chapters" / f"{chapter}.ipynb")))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

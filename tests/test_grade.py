@@ -722,12 +722,12 @@ def test_the_final_table_adds_levels_and_points_by_hand(tmp_path):
 
 def test_what_is_no_level_is_named_with_its_row_and_the_rest_goes_on(tmp_path):
     out = marked(tmp_path)
-    for text in ("4", "-1", "two", "1.5", "=3"):
-        change(out, "rubric.csv", lambda row: row["student"] == "ada" and row["criterion"] == WRITTEN_CRITERION, level_0_to_3=text)
+    for typed in ("4", "-1", "two", "1.5", "=3"):
+        change(out, "rubric.csv", lambda row: row["student"] == "ada" and row["criterion"] == WRITTEN_CRITERION, level_0_to_3=typed)
         change(out, "grades.csv", lambda row: row["student"] == "bob" and row["order"] == "2", points_by_hand="99")
         _, said = finish("ps1", out)
         row = next(n for n, row in enumerate(rows(out, "rubric.csv"), 2) if row["student"] == "ada" and row["criterion"] == WRITTEN_CRITERION)
-        assert any(s.startswith(f"rubric.csv, row {row} (ada, ") and f"the level is {text!r}; type 0, 1, 2 or 3" in s for s in said)
+        assert any(s.startswith(f"rubric.csv, row {row} (ada, ") and f"the level is {typed!r}; type 0, 1, 2 or 3" in s for s in said)
         assert any(s.startswith("grades.csv, row 7 (bob, ") and "points_by_hand is '99'; type a number from 0 to" in s for s in said)
         assert {row["complete"] for row in rows(out, "final.csv")} == {"no"}
 

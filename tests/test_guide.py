@@ -3,12 +3,11 @@
 import csv
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
 import yaml
-from conftest import PLANS, ROOT
+from conftest import PLANS, ROOT, clone
 
 from panj.data import DATA, problems
 from panj.exercises.source import FOLDER, everything, extra_checks
@@ -33,11 +32,7 @@ def sections(text):
 
 def test_a_new_instructor_gets_from_a_copy_to_grades_by_the_commands_of_the_guide(tmp_path):
     """All commands of the page, in their order, in a fresh copy (the book itself is built by another test)."""
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for file in filter(None, files):
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / file, tmp_path / file)  # with its date, so that make sees nothing to set up
-    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    clone(tmp_path)
     commands = [line for block in fences(page("teaching"), "sh") for line in block.splitlines()]
     assert [c.split()[1] for c in commands] == ["handouts", "grade", "finish", "book"]
     for command in commands[:-1]:

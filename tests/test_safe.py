@@ -19,9 +19,7 @@ from sphinx.application import Sphinx
 
 from panj import charts, codebook, data, pages, policy
 from panj.data import DATA
-from panj.run import METADATA
-
-
+from panj.tidy import METADATA
 
 
 def rules(text):

@@ -13,7 +13,6 @@ from panj.evidence import weighed
 from panj.markup import MANY
 
 
-
 def stored_charts(page):
     """The charts stored in the notebook behind a page, in order."""
     notebook = json.loads((ROOT / page).with_suffix(".ipynb").read_text("utf8"))

@@ -8,7 +8,6 @@ from conftest import CHAPTERS, CHARTED, PAGES, READ, SITE, soup
 from panj import load
 
 
-
 @pytest.mark.parametrize("page", PAGES)
 def test_without_other_hosts_a_page_asks_no_one_and_reports_nothing(visit, page):
     seen = visit(page)

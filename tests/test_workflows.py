@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 BIN = Path(sys.executable).parent
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 MAKEFILE = (ROOT / "Makefile").read_text("utf8")
 PYTHONS = re.search(r"for p in ((?:python3\.\d+ )+)", MAKEFILE)[1].replace("python", "").split()
@@ -31,10 +32,16 @@ def test_an_attacker_finds_nothing_in_the_workflows():
 
 @pytest.mark.parametrize(
     ("schema", "files"),
-    [("github-workflows", WORKFLOWS), ("dependabot", [ROOT / ".github" / "dependabot.yml"]), ("citation-file-format", [ROOT / "CITATION.cff"])],
+    [
+        ("github-workflows", WORKFLOWS),
+        ("github-issue-forms", FORMS),
+        ("dependabot", [ROOT / ".github" / "dependabot.yml"]),
+        ("citation-file-format", [ROOT / "CITATION.cff"]),
+    ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_files_for_other_services_keep_their_schemas(schema, files):
+    assert files
     done = CliRunner().invoke(check_jsonschema, ["--builtin-schema", f"vendor.{schema}", *map(str, files)])
     assert done.exit_code == 0, done.output
 

@@ -17,14 +17,14 @@ from datetime import date
 from pathlib import Path
 
 import plotly
-from playwright.sync_api import sync_playwright
-from plotly.offline import get_plotlyjs_version
-
 import stock
 from measure import PRESSES, measure
+from playwright.sync_api import sync_playwright
+from plotly.offline import get_plotlyjs_version
+from serve import CHROMIUM, Compressed, serve
+
 from panj.charts import MIME
 from panj.pictures import browser as find_browser
-from serve import CHROMIUM, Compressed, serve
 
 ROOT = stock.ROOT
 BENCH = ROOT / "_build" / "bench"

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import yaml
-
 from make_submissions import ROOT, notebook, text, written
+
 from panj.exercises.handouts import student
 from panj.exercises.source import assignments, everything
 

@@ -17,15 +17,15 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import TimeoutError, sync_playwright
-
 import lite
 from bench import commit, middle, row
 from measure import SCREEN
-from panj.live.core import VERSION
-from panj.pictures import browser as find_browser
+from playwright.sync_api import TimeoutError, sync_playwright
 from serve import CHROMIUM, Compressed, serve
 from stock import ROOT
+
+from panj.live.core import VERSION
+from panj.pictures import browser as find_browser
 
 CHAPTER, TABLE, CHART = "geography", 0, 1  # which of its cells
 RUNS = int(os.environ.get("RUNS", 5))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
+from serve import CHROMIUM
 
 from panj.pictures import browser
-from serve import CHROMIUM
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html" / "chapters"

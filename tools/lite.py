@@ -12,9 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from stock import ROOT
+
 from panj.archive import pack
 from panj.live.runtime import installed
-from stock import ROOT
 
 BENCH = ROOT / "_build" / "bench"
 PYTHON = ROOT / "_build" / "html" / "_static" / "python"

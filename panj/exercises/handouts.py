@@ -18,8 +18,8 @@ from pathlib import Path
 import nbformat
 
 from ..archive import pack
-from ..markup import about
 from ..data import DATA
+from ..markup import about
 from . import lms
 from .source import ROLE, ROOT, Fault, assignments, everything
 

@@ -22,7 +22,7 @@ A quiz is a notebook with about (``quiz: true``), setup and quiz cells.
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -233,6 +233,7 @@ def extra_checks(path, exercise):
     return found
 
 
+@cache
 def chapters():
     """The names of the numbered chapters, in the order of _toc.yml."""
     parts = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))["parts"]
@@ -302,6 +303,7 @@ def _require(e):
             raise e.fault("rubric", f"should have lines '- criterion: …' with criteria of rubric.yml, not {unknown or 'none'}")
 
 
+@cache
 def rubric():
     """rubric.yml: {"levels": [four words], "criteria": {name: [four sentences]}}."""
     return yaml.safe_load((FOLDER / "rubric.yml").read_text("utf8"))

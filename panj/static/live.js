@@ -125,18 +125,27 @@
 
     async run(all = false) {
       if (!(await this.start())) return false;
+      try {
+        return await this.through(all);
+      } catch (error) { // a file of the page, such as the editor's, did not come
+        this.say(`The result cannot be shown: ${error.message}. Look at your network and run once more.`);
+        return false;
+      } finally {
+        this.busy(false);
+      }
+    }
+
+    async through(all) {
       const before = this.exercise ? [] : cells.slice(0, this.number - 1).filter((cell) => !cell.exercise && (all || cell.ran !== cell.text));
       for (const cell of before) {
         this.say(`Running ${cell.name} of ${this.number}`);
         if (await cell.now(all || cell.text !== cell.book, all && cell === before[0])) continue;
-        this.busy(false);
         if (python.ready) this.say(`${cell.name} above did not run; look at its message.`);
         return false;
       }
       this.say("Running");
       const began = performance.now();
       const went = await this.now(true);
-      this.busy(false);
       if (went) this.say(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
       return went;
     }
@@ -185,7 +194,7 @@
       this.editor.focus();
     }
 
-    open() { return this.opening ??= this.load(); }
+    open() { return this.opening ??= this.load().catch((error) => { this.opening = null; throw error; }); }
 
     async load() {
       const { editor } = await import(new URL("editor.mjs", root));
@@ -269,7 +278,7 @@
 
   // What draws charts; a page that has none of its own did not load it.
   const charts = () => window.panjDraw ? null : new Promise((done, failed) => {
-    const script = make("script", { src: new URL("explore.js", root), onload: done, onerror: () => failed(new Error("explore.js")) });
+    const script = make("script", { src: new URL("explore.js", root), onload: done, onerror: () => { script.remove(); failed(new Error("explore.js did not come")); } });
     document.head.append(script);
   });
 

@@ -2,17 +2,20 @@
 
 A sentence is keyed when it holds a `{claim}` or `{source}` role. A number that `{glue:text}` prints was
 computed by a cell, so it is none here. A name may also be keyed by `{term}`: its entry in the glossary has
-the evidence. What else needs none stands in harmless.csv, with the reason.
+the evidence. What else needs none stands in tests/harmless.csv, with the reason.
 """
 
 import csv
 import json
 import re
-from pathlib import Path
+from functools import cache
 
-from panj.exercises.source import read
+from ..evidence import weighed
+from ..exercises.source import chapters, read
+from . import ROOT, found
+from .pages import without_code
 
-HARMLESS = Path(__file__).with_name("harmless.csv")
+HARMLESS = ROOT / "tests" / "harmless.csv"
 NUMERALS = """three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
     third thirds quarter quarters half twice dozen dozens hundreds thousands millions""".split()
@@ -40,10 +43,15 @@ def cells(path):
         return [(1, text)]
     notebook = json.loads(text)
     if path.parent.name == "exercises":
-        shown = read(path)
+        shown = _exercise(path, text)
         told = [(n, text) for n, q in enumerate(getattr(shown, "questions", []), 1) for text in asked(q)]
         return told or [(c["number"], c["source"]) for kind in ("task", "hint", "why", "rubric") for c in shown.parts(kind)]
     return [(n, "".join(c["source"])) for n, c in enumerate(notebook["cells"], 1) if c["cell_type"] == "markdown"]
+
+
+@cache
+def _exercise(path, _text):
+    return read(path)
 
 
 def asked(question):
@@ -52,18 +60,18 @@ def asked(question):
     return [question["question"], question.get("feedback", ""), *(answer["feedback"] for answer in said)]
 
 
+@cache
 def sentences(markdown):
     """The sentences of a text as (what a reader reads, [(role, target), ...]), without headings and fences; a cell of a table begins one."""
     found = []
-    markdown = re.sub(r"^```text\n.*?^```", "", markdown, flags=re.M | re.S)  # the board of a plan repeats what stands above it
-    markdown = re.sub(r"^\| \d+–\d+ (?=\|)", "", markdown, flags=re.M)  # the minutes of a plan
+    markdown = re.sub(r"^\| \d+–\d+ (?=\|)", "", without_code(markdown), flags=re.M)  # the minutes of a plan
     markdown = re.sub(r"^\|.*\|$", lambda row: row[0].replace("|", "\n\n"), markdown, flags=re.M)
     for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:\d+\.|[-*:]) )", markdown):
-        lines = [line for line in paragraph.splitlines() if not re.match(r"\s*(#|```|:::|:[\w-]+:|<!--|\|?-{3})", line)]
+        lines = [line for line in paragraph.splitlines() if not re.match(r"\s*(#|:[\w-]+:|<!--|\|?-{3})", line)]
         joined = re.sub(r"^\s*(?:\d+\.|[-*:])\s+|^\**\d+\.\**\s+", "", " ".join(line.strip() for line in lines))
         roles = []
 
-        def keep(match):
+        def keep(match, roles=roles):
             phrase, target = re.fullmatch(r"(.*?)(?:\s*<([^<>]*)>)?", match[2], re.S).groups()
             roles.append((match[1], target or phrase))
             shown = "" if match[1].startswith("glue") else phrase
@@ -79,6 +87,7 @@ def sentences(markdown):
     return found
 
 
+@cache
 def harmless():
     """The patterns that need no evidence, as (kind, pattern, reason)."""
     with HARMLESS.open(encoding="utf8", newline="") as file:
@@ -113,3 +122,26 @@ def too_firm(markdown, verdicts):
         for role, target in marks
         if role == "claim" and verdicts.get(target) in ("contested", "contradicted") and not CAREFUL.search(shown)
     ]
+
+
+def find(path):
+    """Findings in a page that speaks about the world: the lessons, their plans, the exercises."""
+    if path.parent.name != "exercises" and path.stem not in asserting():
+        return
+    allowed, verdicts = harmless(), _verdicts()
+    for number, text in cells(path):
+        for what, sentence in unkeyed(text, allowed):
+            yield found(path, number, f"{what!r} has no evidence: link it, {{claim}}`…` or {{source}}`…`, or compute it with glue(), in: {sentence}")
+        for claim, sentence in too_firm(text, verdicts):
+            yield found(path, number, f"{claim} is contested or contradicted: say whose statement it is, or give the range, in: {sentence}")
+
+
+def asserting():
+    """The names of the pages that speak about the world; the others speak about the book, or are made from data/."""
+    plans = [f"plan-{name}" for name in chapters()]
+    return {"index", "how-to-read", *chapters(), "capstone", "template", *plans}
+
+
+@cache
+def _verdicts():
+    return weighed().set_index("claim_id")["verdict"].to_dict()

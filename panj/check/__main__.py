@@ -1,0 +1,63 @@
+"""``python -m panj.check [--all] [files]``: say in plain sentences what is wrong, if anything is.
+
+Without files everything is checked, and those notebooks are run that can have changed since the main branch (--all:
+each of them). With files only these are checked, and run. Advice is given on changed or named files and is no fault.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from ..data import DATA, problems
+from ..exercises.source import Fault
+from . import Finding, code, form, found, lesson, links, prose, stale, words
+from .pages import exercises, pages
+
+RULES = (lesson, links, prose, words)
+
+
+def written(path):
+    """Findings in one file, without running it. Where a file cannot be read, the other rules have nothing to say."""
+    if not path.exists():
+        return [found(path, 0, "there is no such file: correct the name here or in _toc.yml")]
+    faults = list(form.find(path))
+    try:
+        return faults + [fault for rule in RULES if path.suffix in (".md", ".ipynb") for fault in rule.find(path)]
+    except (ValueError, KeyError, TypeError) as error:
+        return faults or [found(path, 0, str(error))]
+
+
+def everything(paths=(), run_all=False):
+    """(findings, number of pages checked, number of notebooks run) in these files, or in all."""
+    try:
+        exercises()
+    except Fault as fault:
+        return [Finding(f"exercises/{fault}", 0, "")], 0, 0
+    chosen, changes = list(paths) or pages(), stale.changed()
+    faults = [fault for path in chosen for fault in written(path)] + code.find(paths)
+    if not paths or any(DATA in path.parents for path in paths):
+        faults += [Finding("", 0, sentence) for sentence in problems()]
+    notebooks = [path for path in chosen if path.suffix == ".ipynb" and path.exists()]
+    broken = {fault.file for fault in faults if "not a notebook" in fault.sentence}
+    run = notebooks if paths or run_all else stale.doubtful(notebooks, changes)
+    faults += stale.find([path for path in run if found(path, 0, "").file not in broken])
+    listened = {found(path, 0, "").file for path in (paths or changes)}
+    return sorted(fault for fault in set(faults) if not fault.warning or fault.file in listened), len(chosen), len(run)
+
+
+def main(arguments):
+    asked = argparse.ArgumentParser(prog="python -m panj.check", description=__doc__.split("\n\n")[1])
+    asked.add_argument("--all", action="store_true", help="run every notebook")
+    asked.add_argument("files", nargs="*", type=Path)
+    given, began = asked.parse_args(arguments), time.monotonic()
+    faults, checked, run = everything([path.resolve() for path in given.files], given.all)
+    for fault in faults:
+        print(fault)
+    wrong = sum(not fault.warning for fault in faults)
+    print(f"{checked} files checked, {run} notebooks run, {wrong or 'no'} fault{'s' * (wrong != 1)}, {time.monotonic() - began:.0f} s")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -21,7 +21,7 @@ export BASEURL
 export FROZEN
 SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 
-.PHONY: book test publish-dir serve lab check tidy chapter run handouts grade finish bench lock cite geo plotly editor clean help always
+.PHONY: book test publish-dir formats links stale serve lab check tidy chapter run handouts grade finish bench lock cite geo plotly editor clean help always
 .DEFAULT_GOAL := help
 
 book: $(SITE)/.built ## build the book into _build/html
@@ -29,6 +29,7 @@ book: $(SITE)/.built ## build the book into _build/html
 
 test: $(SITE)/.built ## build the book, then run every test
 	@sh tools/browsers.sh both
+	@sh tools/epubcheck.sh
 	$(BIN)/python -m pytest
 
 publish-dir: ## write what a static host needs into _build/publish (make publish-dir BASEURL=https://your.host/path/)
@@ -36,6 +37,16 @@ publish-dir: ## write what a static host needs into _build/publish (make publish
 	@test -z "$(EDITION)" || { echo "The instructors' edition holds withheld answers and is not for publishing: leave out EDITION."; exit 1; }
 	@$(MAKE) -s book
 	@$(BIN)/python -m panj.publish
+
+formats: $(SITE)/.built ## the book in one file, three ways, into _build/formats: offline ZIP, EPUB, PDF
+	@test -z "$(EDITION)" || { echo "The instructors' edition holds withheld answers and is not for giving away: leave out EDITION."; exit 1; }
+	@$(BIN)/python -m panj.formats
+
+links: $(SITE)/.built ## ask every page outside the book that it links to whether it still answers (needs the network)
+	@$(BIN)/python -m panj.outside
+
+stale: $(READY) ## say what in data/ is past its review or oldest, and what to do
+	@$(BIN)/python -m panj.vintage
 
 serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file is saved
 	$(BIN)/jupyter-book config sphinx . >/dev/null

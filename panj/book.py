@@ -2,7 +2,7 @@
 
 The parts: the page around the text (skeleton.py, sitefiles.py), tables (tables.py), links to the
 evidence (cite.py), pages made from data/ (pages.py, lists.py, glossary.py, codebook.py), exercises and
-quizzes (exercises/boxes.py) and charts (figure.py, which myst-nb finds by its entry point).
+quizzes (exercises/boxes.py), downloads (formats/downloads.py) and charts (figure.py, which myst-nb finds by its entry point).
 """
 
 import hashlib
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from . import citation, cite, codebook, edition, glossary, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables
+from . import citation, cite, codebook, edition, glossary, links, lists, pages, pictures, plotlyjs, sitefiles, skeleton, style, tables, vintage
 from .exercises import boxes
+from .formats import downloads
 from .live import runtime
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def put_charts(app, exception):
 
 
 def setup(app):
-    for part in (edition, skeleton, sitefiles, cite, citation, pages, lists, glossary, codebook, tables, boxes):
+    for part in (edition, skeleton, sitefiles, cite, citation, pages, lists, glossary, codebook, tables, boxes, downloads, links, vintage):
         part.setup(app)
     app.connect("builder-inited", open_studio)
     app.connect("build-finished", put_charts)

@@ -63,7 +63,7 @@ def _write_spec(folder, name, spec):
 
 def _pictures(root, name, spec):
     """Light and dark. Narrow screens get a drawing made for them; the hidden theme's picture is never loaded."""
-    sizes = {size: 'width="{}" height="{}"'.format(*pixels(drawing(spec), size)) for size in WIDTHS}
+    sizes = {size: 'width="{:.0f}" height="{:.0f}"'.format(*pixels(drawing(spec), size)) for size in WIDTHS}
     alt, path = html.escape(spec["layout"]["meta"]["panj"]["alt"]), f"{root}_static/figures/{name}"
     return "".join(
         f'<picture class="panj-{theme}"><source media="(max-width: 560px)" srcset="{path}-narrow-{theme}.svg" {sizes["narrow"]}>'

@@ -200,6 +200,21 @@ def test_a_plain_page_is_checked_from_the_command_line(tmp_path, capsys, raw, sa
     assert main([str(page)]) == 0 and "no faults" in capsys.readouterr().out
 
 
+def test_a_page_that_the_contents_do_not_name_is_named(tmp_path, monkeypatch):
+    page = tmp_path / "page.md"
+    page.write_text("A line.\n", "utf8")
+    monkeypatch.setattr(links, "FOLDER", tmp_path)
+    assert [str(fault) for fault in links.find(page)] == ["page.md: no reader comes here: add it to _toc.yml"]
+
+
+def test_contents_that_are_no_yaml_are_all_that_is_told(tmp_path, monkeypatch, capsys):
+    toc = tmp_path / "_toc.yml"
+    toc.write_text("parts: [a\n", "utf8")
+    monkeypatch.setattr("panj.check.__main__.PLAN", [toc])
+    assert main([]) == 1
+    assert capsys.readouterr().out.startswith("_toc.yml: this is not YAML: ")
+
+
 def test_yaml_that_is_none_and_a_file_that_is_missing_are_named(tmp_path):
     toc = tmp_path / "_toc.yml"
     toc.write_text("parts: [a\n", "utf8")

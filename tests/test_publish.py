@@ -20,6 +20,7 @@ from sphinx.errors import ConfigError
 from panj import citation, learning
 from panj.data import DATA
 from panj.edition import edition
+from panj.formats.downloads import WHOLE
 from panj.publish import publish
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf8"))
@@ -191,7 +192,10 @@ def host(tmp_path_factory):
     """The published folder, deep below the root of a host."""
     folder = tmp_path_factory.mktemp("host") / "some" / "path"
     folder.parent.mkdir()
-    publish(SITE, folder)
+    made = tmp_path_factory.mktemp("formats")
+    for name in WHOLE:  # what they hold is a matter of test_formats.py
+        (made / name).write_bytes(name.encode())
+    publish(SITE, folder, made)
     return folder
 
 
@@ -202,9 +206,16 @@ def files(folder):
 def test_the_folder_holds_all_that_pages_need_and_nothing_that_the_build_left(host):
     there = {path for path in files(host) if path.suffix != ".gz"}
     assert files(SITE) - there == {Path(".buildinfo"), Path(".built"), Path("objects.inv")}
-    assert there - files(SITE) == {Path(".nojekyll")}
+    assert there - files(SITE) == {Path(".nojekyll"), *(Path("_downloads", name) for name in WHOLE)}
     linked = {a["href"].removeprefix("../") for page in CHAPTER_PAGES for a in part(page, "<footer", "</footer").select("a[download]")}
-    assert {str(path) for path in there if path.parts[0] == "_sources"} == linked
+    assert {str(path) for path in there if path.parts[0] == "_sources"} == {link for link in linked if link.startswith("_sources/")}
+    assert linked <= {str(path) for path in there}
+
+
+def test_the_page_of_downloads_names_the_book_in_one_file(host):
+    page = read(host / "chapters" / "downloads.html")
+    assert {f"../_downloads/{name}" for name in WHOLE} <= {link["href"] for link in page.select("main a[download]")}
+    assert gzip.decompress((host / "chapters" / "downloads.html.gz").read_bytes()).decode() == (host / "chapters" / "downloads.html").read_text("utf8")
 
 
 def test_every_packed_file_unpacks_to_the_file_beside_it(host):
@@ -240,3 +251,7 @@ def test_what_cannot_be_published_is_refused_at_once(given, answer):
     env = {name: value for name, value in os.environ.items() if name not in (*SAID, "EDITION")}
     done = subprocess.run(["make", "publish-dir"], cwd=ROOT, env=env | given, capture_output=True, text=True)
     assert done.returncode and answer in done.stdout
+
+
+def test_the_changelog_begins_with_this_edition():
+    assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf8"), re.M)[1] == edition().version

@@ -14,6 +14,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 def find(path):
     """Findings in the Markdown of a page, an exercise or a document."""
+    if path.parent == FOLDER and path not in contents():
+        yield found(path, 0, "no reader comes here: add it to _toc.yml")
     for cell in cells(path, "markdown"):
         text = re.sub(r"``[^`].*?``", "", without_code(cell.source), flags=re.S)
         for role, phrase in ROLE.findall(text):

@@ -12,6 +12,7 @@ from . import ROOT
 
 FOLDER = ROOT / "chapters"
 TEMPLATE = FOLDER / "template.ipynb"
+PLAN = (ROOT / "_toc.yml", ROOT / "_config.yml")
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md")
 
 
@@ -79,9 +80,11 @@ def exercises():
 
 
 def pages():
-    """All that is checked: pages, exercises, and the documents beside them."""
+    """All that is checked: pages, also those that no contents name, exercises, and the documents and YAML beside them."""
+    written = [path for folder in (FOLDER, ROOT / "exercises") for path in sorted(folder.iterdir()) if path.suffix in (".md", ".ipynb", ".yml")]
     documents = [ROOT / name for name in DOCUMENTS if (ROOT / name).exists()]
-    return [*contents(), *sorted((ROOT / "exercises").glob("*.ipynb")), *documents, *sorted((ROOT / ".github").rglob("*.md"))]
+    forms = [path for path in sorted((ROOT / ".github").rglob("*")) if path.suffix in (".md", ".yml")]
+    return list(dict.fromkeys([*contents(), *written, *documents, *PLAN, *forms]))
 
 
 def sections(text):

@@ -18,7 +18,8 @@ from choreographer.browsers.chromium import Chromium
 from . import style
 from .style import WIDTHS, drawing, pixels
 
-logging.getLogger("choreographer").setLevel(logging.WARNING)  # it reports every start and stop
+for talkative in ("choreographer", "kaleido"):  # they report every start and stop
+    logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def browser():

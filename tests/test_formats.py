@@ -12,6 +12,7 @@ import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas
 import pikepdf
@@ -133,8 +134,9 @@ def xhtml(book, name):
 def epubcheck():
     """The command, as a list; None where it is not installed. Debian's is a bare jar."""
     found = shutil.which("epubcheck")
-    with open(found or os.devnull, "rb") as file:
-        return ["java", "-jar", os.path.realpath(found)] if file.read(2) == b"PK" else [found] if found else None
+    if not found:
+        return None
+    return ["java", "-jar", os.path.realpath(found)] if Path(found).read_bytes()[:2] == b"PK" else [found]
 
 
 @pytest.mark.skipif(not epubcheck(), reason="epubcheck is not installed (tools/epubcheck.sh)")
@@ -188,9 +190,9 @@ def test_the_contents_name_every_page_and_lead_to_every_section(book):
     nav = xhtml(book, "nav")
     targets = [link["href"] for link in nav.select("a")]
     assert [target for target in targets if "#" not in target] == [f"{Path(name).name}.xhtml" for name in ARTICLES]
-    for target in targets:
-        name, _, anchor = target.partition("#")
-        assert f"book/{name}" in book and (not anchor or xhtml(book, Path(name).stem).find(id=anchor))
+    ids = {f"{Path(name).name}.xhtml": set(re.findall(r' id="([^"]+)"', book[f"book/{Path(name).name}.xhtml"].decode())) for name in ARTICLES}
+    for name, _, anchor in (target.partition("#") for target in targets):
+        assert not anchor or anchor in ids[name], (name, anchor)
 
 
 @pytest.mark.parametrize("page", ["chapters/geography.html", "chapters/ledger.html"])
@@ -221,11 +223,11 @@ def elements(node):
 
 
 def test_the_pdf_says_what_it_is(paper):
-    assert paper.Root.Lang == "en-US" or paper.Root.Lang == "en"
+    assert paper.Root.Lang == "en"
     assert paper.Root.MarkInfo.Marked and paper.Root.ViewerPreferences.DisplayDocTitle
     with paper.open_metadata() as meta:
         assert meta["dc:title"] == "Across the Panj" and meta["dc:creator"] == [TOLD["author"]] and meta["dc:rights"] == TOLD["licence"]
-    assert str(paper.docinfo["/CreationDate"]) == "D:20270101000000+00'00'"
+    assert str(paper.docinfo["/CreationDate"]).startswith("D:20270101000000+00")
 
 
 def test_the_pdf_is_tagged_with_headings_tables_lists_and_described_pictures(paper):
@@ -242,8 +244,8 @@ def test_the_pdf_is_tagged_with_headings_tables_lists_and_described_pictures(pap
 def test_the_bookmarks_name_every_page(paper):
     with paper.open_outline() as outline:
         names = [item.title for item in outline.root]
-    told = [" ".join(soup(page).select_one("h1").contents[0].split()) for page in BOOK]
-    assert [name for name in names if name in told] == told
+    told = [" ".join(soup(page).select_one("h1").get_text().removesuffix("#").split()) for page in BOOK]
+    assert names == ["Across the Panj", "Contents", *told]
 
 
 def test_every_link_within_the_pdf_leads_somewhere_and_outside_ones_are_whole(paper):
@@ -256,7 +258,7 @@ def test_every_link_within_the_pdf_leads_somewhere_and_outside_ones_are_whole(pa
                 outer.add(str(link.A.URI))
     assert inner and inner <= set(map(str, paper.Root.Dests.keys()))
     assert outer and [address for address in outer if not re.match(r"https?://", address)] == []
-    assert {url.partition("#")[0] for url in load("sources")["url"]} <= {address.partition("#")[0] for address in outer}
+    assert {unquote(url).lower() for url in load("sources")["url"]} <= {unquote(address).lower() for address in outer}
 
 
 def test_every_sheet_is_a4_and_none_is_empty(paper):
@@ -403,7 +405,7 @@ def offered(page):
 
 def test_what_is_published_is_offered_with_its_size_and_checksum(made, copy):
     downloads.offer(copy, made)
-    files = {path.name: path for path in (copy / "_downloads").iterdir()}
+    files = {path.name: path for path in (copy / "_downloads").iterdir() if path.is_file()}
     told = offered(copy / "chapters" / "downloads.html")
     assert set(told) == set(files) >= {*MAKERS, data.NAME, "SHA256SUMS", "across-the-panj-geography.zip"}
     assert {name: downloads.size(path.stat().st_size) for name, path in files.items() if name != "SHA256SUMS"} == {name: size for name, size in told.items() if name != "SHA256SUMS"}

@@ -47,7 +47,7 @@ def _notebook(path):
         tidied = text(stored, shown(path))
     except (Unreadable, UnicodeDecodeError) as fault:
         return [found(path, 0, str(fault).removeprefix(f"{shown(path)}: "))]
-    faults = [] if stored == tidied else [found(path, 0, "the file is not tidy: make tidy")]
+    faults = [] if stored == tidied else [found(path, 0, "the file is not in the form in which notebooks are kept: run make tidy")]
     captions = {}
     for cell in cells(path):
         faults += [found(path, cell.number, fault) for fault in (_code(cell, captions, path) if cell.kind == "code" else _markdown(cell))]

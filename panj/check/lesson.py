@@ -103,9 +103,9 @@ def _practice(path):
     for number in objectives(text):
         if own and number not in asked:
             yield found(path, _where(path, ANATOMY[0]), f"no exercise asks for objective {number}: name it in the objectives of one, or drop it")
-    for exercise in own:
+    for exercise in own if objectives(text) else ():
         for number in set(exercise.about["objectives"]) - set(objectives(text)):
-            yield found(exercise.path, 1, f"it asks for objective {number}, which chapters/{name}.ipynb does not have")
+            yield found(exercise.path, 1, f"it asks for objective {number}, which chapters/{name}.ipynb does not have: correct the number, or write “{number}. **Compare** …” there, a verb in bold first")
     if not any(quiz.about["chapter"] == name for quiz in quizzes.values()):
         yield found(path, _where(path, "Check yourself"), f"it has no quiz: copy a quiz of exercises/ to {name}-quiz.ipynb and write chapter: {name} in its first cell")
     if not (FOLDER / f"plan-{name}.md").exists():

@@ -41,13 +41,14 @@ class Data(LatePage):
         return offered(
             app.outdir,
             {data.NAME: "Every table and map layer, with codebook, licence and checksums.", SUMS: "The checksum of every file on this page, for sha256sum --check --ignore-missing."},
+            "Files with the data",
         )
 
 
 class Notebooks(LatePage):
     @staticmethod
     def html(app, docname):
-        return offered(app.outdir, {zipped(page): app.env.titles[page].astext() for page in pages(app)})
+        return offered(app.outdir, {zipped(page): app.env.titles[page].astext() for page in pages(app)}, "Notebooks with their data")
 
 
 def pages(app):
@@ -60,14 +61,13 @@ def zipped(page):
     return f"across-the-panj-{page.rpartition('/')[2]}.zip"
 
 
-def offered(site, files):
-    """A table of files in the folder of downloads of a site, from {name: what it is}, with their true sizes."""
+def offered(site, files, caption):
+    """A table of files in the folder of downloads of a site, from {name: what it is}, with their true sizes; `caption` names the table, each another."""
     rows = "".join(
         f'<tr><th scope="row"><a href="../{FOLDER}/{name}" download>{name}</a></th>'
         f"<td>{size(Path(site, FOLDER, name).stat().st_size).replace(' ', '&nbsp;')}</td><td>{html.escape(what)}</td></tr>"
         for name, what in files.items()
     )
-    caption = "Files and their sizes"
     head = "".join(f'<th scope="col">{column}</th>' for column in ("File", "Size", "What it holds"))
     return region(f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>", caption)
 
@@ -91,7 +91,7 @@ def offer(site, made):
     for name in WHOLE:
         shutil.copy2(Path(made, name), Path(site, FOLDER, name))
     seal(Path(site, FOLDER))
-    page.write_text(text.replace(NOT_HERE, offered(site, WHOLE)), "utf8")
+    page.write_text(text.replace(NOT_HERE, offered(site, WHOLE, "The whole book in one file")), "utf8")
 
 
 def seal(folder):

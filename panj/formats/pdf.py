@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from .. import pictures
 from .about import title_page
-from .articles import contents, take, unique
+from .articles import contents, take, unique, words
 
 STYLE = Path(__file__).with_name("print.css")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--allow-file-access-from-files")
@@ -32,7 +32,8 @@ def make(site, target, told):
     """Write the PDF of the built `site` to the path `target`. `told`: what about.about() says. RuntimeError without a Chrome."""
     if not pictures.browser():
         raise RuntimeError("The PDF is printed by Chrome or Chromium, and none was found: on Debian or Ubuntu, apt-get install chromium.")
-    names, text = laid_out(site, told)
+    articles, text = laid_out(site, told)
+    names = [article.name for article in articles]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page = Path(folder, "book.html")
         browser = playwright.chromium.launch(executable_path=pictures.browser(), args=list(FLAGS))
@@ -41,11 +42,11 @@ def make(site, target, told):
         browser.close()
         if starts(final, names) != numbers:
             raise RuntimeError("The page numbers in the contents moved the pages: give .panj-contents in print.css room for them.")
-        finish(final, target, told)
+        finish(final, target, told, articles)
 
 
 def laid_out(site, told):
-    """(the names of the articles, text): `text({name: page number})` is the whole book as one page of HTML."""
+    """(the articles, text): `text({name: page number})` is the whole book as one page of HTML."""
     site = Path(site).resolve()
     articles = take(site, lambda name, anchor: f"#{name}--{anchor}" if anchor else f"#{name}", told["base"])
     body = "".join(whole(site, article) for article in articles)
@@ -56,7 +57,7 @@ def laid_out(site, told):
         front = f'{title_page(told)}<nav class="panj-contents" aria-label="Contents"><h1>Contents</h1>{listed(articles, numbers)}</nav>'
         return PAGE.format(title=html.escape(told["title"]), links=links, heads=heads, body=front + body)
 
-    return [article.name for article in articles], text
+    return articles, text
 
 
 def whole(site, article):
@@ -65,6 +66,8 @@ def whole(site, article):
     unique(element, f"{article.name}--")
     for fold in element.iter("details"):
         fold.set("open", "")
+    for figure in element.iter("figure"):  # tagged as a figure it would want a description beside that of its picture
+        figure.set("role", "group")
     for picture in list(element.iter("picture")):
         picture.find("source").drop_tree()
     for picture in element.iter("img"):
@@ -103,9 +106,21 @@ def starts(path, names):
         return {name: objects[targets[f"/{name}"][0].objgen] for name in names}
 
 
-def finish(path, target, told):
-    """Name the book in its metadata, give it the date of its sources, and pack it."""
+def bookmarks(node):
+    """Every bookmark below a node of the outline."""
+    item = node.get("/First")
+    while item is not None:
+        yield item
+        yield from bookmarks(item)
+        item = item.get("/Next")
+
+
+def finish(path, target, told, articles):
+    """Name the book in its metadata, give it the date of its sources, mend its bookmarks, and pack it."""
+    headings = {"".join(said.split()): said for a in articles for said in map(words, a.element.xpath(".//h1|.//h2|.//h3|.//h4"))}
     with pikepdf.open(path) as book:
+        for item in bookmarks(book.Root.Outlines):  # Chromium loses the space where a heading breaks its line
+            item.Title = headings.get("".join(str(item.Title).split()), str(item.Title))
         with book.open_metadata(set_pikepdf_as_editor=False) as meta:
             meta["dc:title"] = told["title"]
             meta["dc:creator"] = [told["author"]]

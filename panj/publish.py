@@ -1,7 +1,8 @@
 """The built book as a folder for any static host: ``make publish-dir BASEURL=https://your.host/path/``.
 
-With the site go the book in one file, three ways (formats/), named on the page of downloads. What the build left for itself stays behind. Beside each file that shrinks by it stands the same in gzip,
-for hosts that send such files when asked (nginx: ``gzip_static on``).
+With the site goes the book in one file, three ways (formats/), named on the page of downloads. What the build left for
+itself stays behind. Beside each file that shrinks by it stands the same in gzip, for hosts that send such files when
+asked (nginx: ``gzip_static on``).
 """
 
 import gzip

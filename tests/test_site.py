@@ -1,10 +1,8 @@
 """The built site, as a reader meets it: in Chromium, with every outside host blocked."""
 
 import json
-from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from conftest import CHAPTERS, CHARTED, PAGES, REFERENCE, ROOT, SITE, soup
 
 from panj import load
@@ -225,33 +223,6 @@ def test_foreign_names_say_their_language():
         shown = [span.get_text() for span in page.select(f"span[lang={language}]")]
         assert sorted(shown) == sorted(name for name in names[column] if name)
     assert all(span["dir"] == "rtl" for span in page.select("span[lang=fa-AF]"))
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_and_anchors_resolve(page):
-    base = (SITE / page).as_uri()
-    missing = []
-    for tag in soup(page).select("a[href], img[src], source[srcset], script[src], link[href]"):
-        target, anchor = urldefrag(urljoin(base, tag.get("href") or tag.get("src") or tag.get("srcset")))
-        if not target.startswith(SITE.as_uri()):
-            if target.startswith("file:"):
-                missing.append(target)
-            continue
-        path = SITE / unquote(target.removeprefix(SITE.as_uri() + "/").split("?")[0])
-        if not path.exists():
-            missing.append(str(path.relative_to(SITE)))
-        elif anchor and path.suffix == ".html" and unquote(anchor) not in anchors(path):
-            missing.append(f"{path.name}#{anchor}")
-    assert missing == []
-
-
-ANCHORS = {}
-
-
-def anchors(path):
-    if path not in ANCHORS:
-        ANCHORS[path] = {tag["id"] for tag in BeautifulSoup(path.read_text("utf8"), "html.parser").select("[id]")}
-    return ANCHORS[path]
 
 
 @pytest.mark.parametrize("page", CHARTED)

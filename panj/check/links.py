@@ -29,7 +29,7 @@ def find(path):
 def _fault(path, target):
     file, _, anchor = target.partition("#")
     if ":" in file or target.startswith("#"):
-        return None  # another host (not asked here), or this page (tests/test_site.py follows anchors)
+        return None  # another host (not asked here), or this page (panj/links.py follows anchors in each build)
     aimed = (path.parent / file).resolve()
     if not aimed.exists():
         return f"the link leads to {file}, which is not there: correct it"

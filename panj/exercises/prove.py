@@ -60,7 +60,16 @@ def proven(e):
         changed = {name: answers[name] for name in answers if answers[name] != model[name]}
         wrong.append({"why": why, "fails": fails, "answers": changed})
         lines.append(f"Fails {fails}: {why}")
-    return {"model": model, "wrong": wrong}, lines
+    return steady({"model": model, "wrong": wrong}), lines
+
+
+def steady(value):
+    """The same with floats to twelve digits: Python adds more exactly from 3.12 on, and the last digits differ."""
+    if isinstance(value, dict):
+        return {key: steady(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [steady(item) for item in value]
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def _list(found, besides=None):

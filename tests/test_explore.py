@@ -377,7 +377,7 @@ def test_the_first_click_is_small_and_the_next_is_its_data_alone(visit):
 def test_only_pages_with_charts_load_what_explores_them():
     for path in SITE.glob("chapters/*.html"):
         html = path.read_text("utf8")
-        assert ("explore.js" in html) == ("panj-explore" in html), path.name
+        assert ("_static/explore.js" in html) == ("panj-explore" in html), path.name
         assert "palette.js" not in html
 
 

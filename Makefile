@@ -27,10 +27,10 @@ SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor
 book: $(SITE)/.built ## build the book into _build/html
 	@echo "The book is in $(SITE)/index.html"
 
-test: $(SITE)/.built ## build the book, then run every test
+test: $(SITE)/.built ## build the book, then run every test (of one file: make test FILES=chapters/geography.ipynb)
 	@sh tools/browsers.sh both
 	@sh tools/epubcheck.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(FILES)
 
 publish-dir: ## write what a static host needs into _build/publish (make publish-dir BASEURL=https://your.host/path/)
 	@test -n "$(BASEURL)" || { echo "Where will the book stand? Name the address: make publish-dir BASEURL=https://your.host/path/"; exit 1; }

@@ -96,6 +96,8 @@ def test_a_chapter_is_edited_in_jupyterlab_and_stays_whole(repository, lab, brow
 
     checked = subprocess.run(["make", "-s", "check", f"FILES={CHAPTER}"], cwd=folder, env=env, capture_output=True, text=True)
     assert checked.returncode == 0 and "1 notebooks run, no faults" in checked.stdout, checked.stdout + checked.stderr
+    tested = subprocess.run([".venv/bin/python", "-m", "pytest", CHAPTER], cwd=folder, env=env, capture_output=True, text=True)  # make test FILES=…
+    assert tested.returncode == 0 and " passed" in tested.stdout, tested.stdout
 
     toc = {"format": "jb-book", "root": "chapters/how-to-read", "parts": [{"numbered": True, "chapters": [{"file": "chapters/ethnicity"}]}]}
     (folder / "_toc.yml").write_text(json.dumps(toc), "utf8")  # this chapter alone, with the pictures there are, so that the test is short

@@ -1,4 +1,4 @@
-"""What a page costs a reader with a bad line: bytes as a static host sends them (gzip), and requests."""
+"""What a page costs a reader with a bad line: bytes as a static host sends them (gzip), and requests, all to its own host."""
 
 import gzip
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ def below_the_fold(page):
 def test_a_page_opens_on_a_bad_line(visit, page, size):
     seen = visit(page, viewport=size)
     seen.page.wait_for_load_state("networkidle")
+    assert seen.outside == [], "another host is asked"
+    assert seen.errors == []
     later = below_the_fold(seen.page)
     icon = seen.page.locator("link[rel=icon]").evaluate("link => link.href")  # asked for only where there is a window
     first = [f for f in files([*seen.requests, icon]) if f.name not in later]

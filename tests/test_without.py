@@ -1,4 +1,4 @@
-"""The book without: a network, a host, JavaScript, a large screen, and a screen at all."""
+"""The book without: a host, JavaScript, a large screen, and a screen at all. Without a network: see test_weight.py."""
 
 import re
 
@@ -6,14 +6,6 @@ import pytest
 from conftest import CHAPTERS, CHARTED, PAGES, READ, SITE, soup
 
 from panj import load
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_without_other_hosts_a_page_asks_no_one_and_reports_nothing(visit, page):
-    seen = visit(page)
-    seen.page.wait_for_load_state("networkidle")
-    assert seen.outside == []
-    assert seen.errors == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -89,11 +81,13 @@ def test_without_javascript_a_dark_page_is_dark(visit):
 
 
 # 320 is a small phone, and also a window of 1280 at 400 per cent; 640 is that window at 200.
-@pytest.mark.parametrize("width", [320, 390, 640])
-@pytest.mark.parametrize("page", READ)
-def test_no_page_is_wider_than_a_small_screen(visit, page, width):
-    seen = visit(page, viewport={"width": width, "height": 800})
-    assert overflow(seen.page) == []
+@pytest.mark.parametrize("name", READ)
+def test_no_page_is_wider_than_a_small_screen(visit, name):
+    page, too_wide = visit(name).page, {}
+    for width in (320, 390, 640):
+        page.set_viewport_size({"width": width, "height": 800})
+        too_wide[width] = overflow(page)
+    assert too_wide == {320: [], 390: [], 640: []}
 
 
 def test_the_words_in_pictures_can_be_read_on_a_phone():

@@ -34,7 +34,7 @@ Edition of {edition}. Everything here works without a network.
 def make(site, target, told):
     """Write the ZIP of the built `site` to the path `target`. `told`: what about.about() says."""
     site = Path(site)
-    files = {f"site/{p.relative_to(site).as_posix()}": p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file() and p.name != ".built"}
+    files = {f"site/{p.relative_to(site).as_posix()}": p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file() and not p.name.startswith(".")}
     page = f"site/{PAGE}.html"
     files[page] = files[page].replace(NOT_HERE.encode(), HERE.encode())
     with tempfile.TemporaryDirectory() as folder:

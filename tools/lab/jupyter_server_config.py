@@ -7,5 +7,5 @@ c.FileContentsManager.pre_save_hook = "panj.tidy.before_save"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
-c.ServerApp.preferred_dir = "chapters"
+c.FileContentsManager.preferred_dir = "chapters"
 c.ServerApp.log_level = "WARN"

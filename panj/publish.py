@@ -14,7 +14,7 @@ from .formats.__main__ import OUT, SITE, make
 from .formats.downloads import offer
 
 LEFT = (".*", "objects.inv")  # marks of the build, and an index for other Sphinx books
-WORTH = 0.9  # a file that compresses to more than this is sent as it is
+WORTH = 0.8  # a file that compresses to more than this is sent as it is
 
 
 def publish(site, folder, formats):

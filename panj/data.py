@@ -139,7 +139,7 @@ def _read_rows(folder, resource, text):
     """The rows of a table as (row number, {field: text}), or None and why it cannot be read."""
     say, path = _Say(folder), resource["path"]
     try:
-        rows = list(csv.reader(io.StringIO(text)))
+        rows = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
         return None, say(path, f"the table cannot be split into cells: {error}", "look for a stray quotation mark")
     if not rows:

@@ -280,6 +280,7 @@ FILES = {
     "stray delimiter": (replace("threats.csv", "A caliphate", "A, caliphate"), "data/threats.csv, row 4, last field: "),
     "row cut short": (replace("claims.csv", ",asserted,ethnicity\n", "\n"), "data/claims.csv, row 29, hedge: the row ends before this cell"),
     "semicolons": (raw("drug_route.csv", lambda b: b.replace(b",", b";")), "data/drug_route.csv, row 1, leg: "),
+    "quotation mark left open": (replace("threats.csv", "\ncaliphate", '\n"caliphate'), "data/threats.csv: the table cannot be split into cells: "),
     "blank line": (replace("threats.csv", "\ncaliphate", "\n\ncaliphate"), "data/threats.csv, row 4"),
     "Windows encoding": (raw("places.csv", lambda b: b.decode().replace("Bāz", "Bàz").replace("ā", "a").replace("ŭ", "u").encode("cp1252")), "data/places.csv, row 14: a character is not encoded as UTF-8"),
     "byte order mark": (raw("actors.csv", lambda b: b"\xef\xbb\xbf" + b), "data/actors.csv, row 1: the file begins with a byte order mark"),

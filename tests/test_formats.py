@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
@@ -43,7 +44,8 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BASEURL", BASE)
         patch.setenv("SOURCE_DATE_EPOCH", str(EPOCH))
-        make(SITE, folder)
+        with ThreadPoolExecutor() as apart:  # Playwright runs once in a thread, and the tests' browser may be open in this one
+            apart.submit(make, SITE, folder).result()
     return folder
 
 

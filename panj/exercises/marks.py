@@ -52,7 +52,7 @@ def read(path, columns):
     head = text.partition("\n")[0]
     delimiter = next((d for d in ",;\t" if d in head), ",")  # some spreadsheets save with semicolons
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval=""))
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="", strict=True))
     except csv.Error as error:
         raise Fault(f"{path.name}: is no table any more ({error}); restore a backup beside it") from None
     for column in columns:

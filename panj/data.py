@@ -59,7 +59,7 @@ def problems(folder=DATA):
             else:
                 tables[resource["name"]] = rows
     faults += _cell_faults(folder, package, tables)
-    for check in (_edition, _texts, _dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
+    for check in (_edition, _younger, _texts, _dates, _ids, _ledger, _evidence, _predictions, _uses, _lookalikes, _shares, _relations, _legs, _memberships):
         faults += check(_Say(folder), package, tables)
     return faults
 
@@ -97,7 +97,29 @@ def _read_package(folder):
         return None, [say(path, "it has no list of sentences", "restore it from version control", field="sentences")]
     report = Package.validate_descriptor(package, basepath=str(folder))
     notes = [" ".join(note) for note in report.flatten(["note"])]
-    return package, [say(path, note.rstrip("."), "correct the description of the tables") for note in notes]
+    return package, [say(path, note.rstrip("."), "correct the description of the tables") for note in notes] or _undescribed(say, path, package)
+
+
+def _undescribed(say, path, package):
+    """What the description of a table must say beyond its form: what each cell means, and that each row cites."""
+    faults = []
+    for name, table in _tables(package).items():
+        schema, fields = table["schema"], {field["name"]: field for field in table["schema"]["fields"]}
+        for field in fields.values():
+            lacks = [key for key in ("title", "description") if not field.get(key)]
+            if field["type"] == "number" and not ({"unit"} & field.keys() or "unit" in fields):
+                lacks.append("unit")
+            if lacks:
+                faults.append(say(path, f"it has no {' and no '.join(lacks)}", "write it: who meets a wrong cell, and the codebook, are told with these words", field=f"{name}.{field['name']}"))
+        citing = {"claim_id", "source_id"} & fields.keys() if name not in ("claims", "sources") else set()
+        keys = [key["fields"] for key in schema.get("foreignKeys", [])]
+        bound = {field for key in keys for field in ([key] if isinstance(key, str) else key)} | {field for field in citing if "ids" in fields[field]}
+        for field in sorted(citing - bound):
+            faults.append(say(path, "nothing looks whether the id exists", "copy the foreign key, or ids, from another table", field=f"{name}.{field}"))
+        ruled = {field for rule in table.get("rules", []) for field in rule["fields"]} | {field for field in citing if fields[field].get("constraints", {}).get("required")}
+        if name not in ("claims", "sources") and not citing & ruled:
+            faults.append(say(path, "a row could cite neither the article nor a source", "add claim_id or source_id, and copy the rule on them from another table", field=name))
+    return faults
 
 
 def _unlisted_files(folder, package):
@@ -387,6 +409,17 @@ def _edition(say, package, tables):
         say("datapackage.json", f"{value!r} cannot stand here", mend, field=field)
         for field, (value, rule, mend) in rules.items()
         if not re.fullmatch(rule, str(value))
+    ]
+
+
+def _younger(say, package, tables):
+    """Nothing is dated after the day up to which the edition looked."""
+    as_of = str((package.get("edition") or {}).get("as_of"))
+    return [
+        say(f"{name}.csv", f"{row[field]} is after {as_of}, the day of the edition", "correct it, or set edition.as_of in datapackage.json", number, field)
+        for name, field in (("epilogue", "start"), ("predictions", "as_of"), ("sources", "date"))
+        for number, row in tables.get(name, [])
+        if row[field] > as_of
     ]
 
 

@@ -1,5 +1,6 @@
 """The checks that contributors run: the repository passes, and each rule notices the fault made for it."""
 
+import copy
 import json
 import re
 import shutil
@@ -9,9 +10,9 @@ import pytest
 from conftest import ROOT
 
 from panj import chapter
-from panj.check import code, form, lesson, links, stale, words
+from panj.check import code, form, lesson, links, practice, stale, words
 from panj.check.__main__ import main, written
-from panj.check.pages import TEMPLATE, lessons, pages
+from panj.check.pages import TEMPLATE, exercises, lessons, pages
 from panj.tidy import METADATA, tidy
 
 GEOGRAPHY = ROOT / "chapters" / "geography.ipynb"
@@ -241,6 +242,114 @@ def test_the_lists_hold_what_is_needed_and_nothing_else():
     assert all(len(reason.split()) >= 4 for _, _, reason in words.names())
 
 
+def test_the_texts_of_the_tables_use_the_names_of_the_book(monkeypatch):
+    assert [str(fault) for fault in words.tables()] == []
+    events = words.load("events")
+    monkeypatch.setattr(words, "load", lambda name: events.replace("Parade in Khorugh", "Parade in Khorog") if name == "events" else events[:0].reindex(columns=words_of(name)))
+    assert [str(fault) for fault in words.tables()] == ["data/events.csv, row 37, event: the book writes “Khorugh”, not “Khorog”"]
+
+
+def words_of(name):
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text("utf8"))
+    return [field["name"] for table in package["resources"] if table["name"] == name for field in table["schema"]["fields"]]
+
+
+# --- what there is to practise ------------------------------------------------
+
+VOICES = ROOT / "exercises" / "geography-voices.ipynb"
+
+
+def without(tag, last=None):
+    """Takes away the cells with a tag, or the last so many of them."""
+
+    def take(cells):
+        for cell in [cell for cell in cells if tag in cell["metadata"]["tags"]][-last if last else None :]:
+            cells.remove(cell)
+
+    return take
+
+
+def written_otherwise(old, new):
+    def write(cells):
+        (cell,) = [cell for cell in cells if old in "".join(cell["source"])]
+        cell["source"] = "".join(cell["source"]).replace(old, new)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (written_otherwise("chapter: geography", "chapter: rivers"), "cell 1: there is no chapter rivers: write one of geography, "),
+        (written_otherwise("minutes: ", "minutes: 9"), "minutes are not the time of an exercise"),
+        (without("hint", 1), "it has 1 hint: give 2 or more"),
+        (without("public"), "no check is public"),
+        (without("rubric"), "a rubric is for written answers and figures"),
+        (lambda cells: [without(tag)(cells) for tag in ("hidden", "wrong")], "nothing looks whether "),
+        (without("wrong"), "nothing shows that its checks can fail"),
+        (written_otherwise("source criticism 3 ·", "criticism 3 ·"), "the first line gives each criterion its level: source criticism 2 · reasoning 2 · limits 2"),
+    ],
+)
+def test_an_exercise_that_lacks_something_says_so(tmp_path, change, says):
+    (tmp_path / "exercises").mkdir()
+    path = tmp_path / "exercises" / VOICES.name
+    notebook = json.loads(VOICES.read_text("utf8"))
+    change(notebook["cells"])
+    path.write_text(json.dumps(notebook), "utf8")
+    assert any(says in str(fault) for fault in practice.find(path)), practice.find(path)
+    assert practice.find(VOICES) == []
+
+
+def each(change):
+    """Changes the head of every exercise of the chapter on geography."""
+
+    def changed(known):
+        for name in [name for name in known if name.startswith("geography-") and change(known[name]) is False]:
+            del known[name]
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (each(lambda e: e.about["number"] < 5), "it has 4 exercises: a lesson has 5 or more"),
+        (each(lambda e: e.about["number"] != 2), "geography-share.ipynb, cell 1: its number is 3, but it is the 2. of its chapter"),
+        (each(lambda e: e.about["form"] != "chart reading"), "no exercise has the form chart reading"),
+        (each(lambda e: e.about["bloom"] != "create"), "go from understand to evaluate: begin with remember or understand, and end with create"),
+        (each(lambda e: e.about["bloom"] != "understand"), "go from apply to create"),
+        (each(lambda e: e.about.update(solution="open")), "answers are all open or all withheld"),
+        (each(lambda e: [answer.pop("tolerance", 0) for answer in e.answers.values()]), "no computation has an answer with a tolerance"),
+        (each(lambda e: e.cells.remove(e.parts("anchor")[0]) if e.parts("anchor") else None), "geography-voices.ipynb: it has 2 graded answers"),
+        (each(lambda e: e.about.update(objectives=[1])), "no exercise asks for objective 2"),
+        (each(lambda e: e.about["objectives"].append(9)), "it asks for objective 9, which chapters/geography.ipynb does not have"),
+    ],
+)
+def test_exercises_that_do_not_make_a_lesson_are_named(monkeypatch, change, says):
+    assert practice.find(GEOGRAPHY) == []
+    known, quizzes = copy.deepcopy(exercises())
+    change(known)
+    monkeypatch.setattr(practice, "exercises", lambda: (known, quizzes))
+    assert any(says in str(fault) for fault in practice.find(GEOGRAPHY)), practice.find(GEOGRAPHY)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda quiz: quiz.cells.clear(), "a quiz has 8 questions or more"),
+        (lambda quiz: [question.update(kind="choice") for question in quiz.questions], "2 or more of them ask for a number"),
+        (lambda quiz: quiz.questions[0].update(id=quiz.questions[1]["id"]), "two questions are called "),
+        (lambda quiz: quiz.questions[0].update(objective=9), "asks for objective 9, which chapters/geography.ipynb does not have"),
+    ],
+)
+def test_a_quiz_that_lacks_something_says_so(monkeypatch, change, says):
+    known, quizzes = copy.deepcopy(exercises())
+    (quiz,) = [quiz for quiz in quizzes.values() if quiz.about["chapter"] == "geography"]
+    change(quiz)
+    monkeypatch.setattr(practice, "exercises", lambda: (known, quizzes))
+    assert any(says in str(fault) for fault in practice.find(GEOGRAPHY)), practice.find(GEOGRAPHY)
+
+
 # --- a new chapter ------------------------------------------------------------
 
 
@@ -248,7 +357,8 @@ def test_the_lists_hold_what_is_needed_and_nothing_else():
 def begun(tmp_path, monkeypatch):
     shutil.copy(ROOT / "_toc.yml", tmp_path)
     path = chapter.begin("rivers", tmp_path, tmp_path / "_toc.yml")
-    monkeypatch.setattr(lesson, "lessons", lambda: [*lessons(), path])
+    for module in (lesson, practice):
+        monkeypatch.setattr(module, "lessons", lambda: [*lessons(), path])
     return path
 
 
@@ -257,8 +367,8 @@ def test_a_new_chapter_stands_last_in_the_contents_and_says_what_it_lacks(begun)
     last = before.index(f"      - file: chapters/{lessons()[-1].stem}")
     assert after == [*before[: last + 1], "      - file: chapters/rivers", *before[last + 1 :]]
     assert form.find(begun) == [], "tidy, and run"
-    said = " ".join(str(fault) for fault in lesson.find(begun))
-    for what in ("it has no exercise", "it has no quiz", "it has no lesson plan", "has the chapter rivers", "words to read", "1 charts", "cell 2: these are the words of the template"):
+    said = " ".join(str(fault) for module in (lesson, practice) for fault in module.find(begun))
+    for what in ("it has no exercise", "it has no quiz", "it has no lesson plan", "write rivers as the chapter of their rows in data/glossary.csv", "words to read", "1 charts", "cell 2: these are the words of the template"):
         assert what in said, what
     assert "is missing" not in said and "does not print" not in said, "the form is there from the start"
     assert "# Rivers\n" in begun.read_text("utf8").encode().decode("unicode_escape")

@@ -14,7 +14,6 @@ from panj.data import DATA, load, problems
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"] if "schema" in resource}
-CITING = [name for name in TABLES if name not in ("claims", "sources")]
 
 
 def test_clean_package_has_no_problems():
@@ -45,21 +44,6 @@ def test_every_sentence_of_the_article_has_a_claim():
     claims = load("claims")
     found = set(zip(claims.locator, claims.sentence))
     assert found == {(locator, n) for locator, last in PACKAGE["sentences"].items() for n in range(1, last + 1)}
-
-
-@pytest.mark.parametrize("name", CITING)
-def test_every_row_cites(name):
-    """By a claim or a source; only words of method in the glossary need neither."""
-    table = load(name)
-    cites = [table[field] != "" for field in ("claim_id", "source_id") if field in table]
-    assert (sum(cites) > 0).all() or (name == "glossary" and set(table[sum(cites) == 0]["kind"]) == {"term"})
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_every_field_is_described(name):
-    for field in TABLES[name]["schema"]["fields"]:
-        assert field["title"] and field["description"], field
-        assert field["type"] != "number" or "unit" in field or name == "estimates", field
 
 
 def test_load_types():
@@ -272,6 +256,15 @@ def make(name, text=""):
     return lambda folder: (folder / name).write_text(text, encoding="utf-8")
 
 
+def uncited(folder):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text("utf8"))
+    for resource in package["resources"]:
+        if resource["name"] == "threats":
+            resource["rules"] = [rule for rule in resource["rules"] if "claim_id" not in rule["fields"]]
+    path.write_text(json.dumps(package), "utf8")
+
+
 # (what is done to the folder, how a problem must begin)
 FILES = {
     "column missing": (cut_column, "data/threats.csv, row 1, mechanism: this column is missing"),
@@ -282,7 +275,7 @@ FILES = {
     "semicolons": (raw("drug_route.csv", lambda b: b.replace(b",", b";")), "data/drug_route.csv, row 1, leg: "),
     "quotation mark left open": (replace("threats.csv", "\ncaliphate", '\n"caliphate'), "data/threats.csv: the table cannot be split into cells: "),
     "blank line": (replace("threats.csv", "\ncaliphate", "\n\ncaliphate"), "data/threats.csv, row 4"),
-    "Windows encoding": (raw("places.csv", lambda b: b.decode().replace("Bāz", "Bàz").replace("ā", "a").replace("ŭ", "u").encode("cp1252")), "data/places.csv, row 14: a character is not encoded as UTF-8"),
+    "Windows encoding": (raw("places.csv", lambda b: b.decode().replace("Bāz", "Bàz").replace("ā", "a").replace("ŭ", "u").encode("cp1252")), "data/places.csv, row 11: a character is not encoded as UTF-8"),
     "byte order mark": (raw("actors.csv", lambda b: b"\xef\xbb\xbf" + b), "data/actors.csv, row 1: the file begins with a byte order mark"),
     "file missing": (lambda folder: (folder / "events.csv").unlink(), "data/events.csv: the file is missing"),
     "geometry missing": (lambda folder: (folder / "geo/map.geojson").unlink(), "data/geo/map.geojson: the file is missing"),
@@ -305,6 +298,11 @@ FILES = {
     "edition never reviewed": (replace("datapackage.json", '"review_after_months": 6', '"review_after_months": 0'), "data/datapackage.json, edition.review_after_months: 0 "),
     "edition frozen without an address": (replace("datapackage.json", '"frozen": ""', '"frozen": true'), "data/datapackage.json, edition.frozen: True "),
     "no edition": (replace("datapackage.json", '"edition"', '"issue"'), "data/datapackage.json, edition.as_of: None "),
+    "field without a description": (replace("datapackage.json", '"description": "what sort of entry it is"', '"description": ""'), "data/datapackage.json, glossary.kind: it has no description. Write it"),
+    "number without a unit": (replace("datapackage.json", '"unit": ', '"in": '), "data/datapackage.json, ethnicity.share_percent: it has no unit."),
+    "ids that nothing looks for": (replace("datapackage.json", '"ids": "sources"', '"id": "sources"'), "data/datapackage.json, drift.source_id: nothing looks whether the id exists"),
+    "rows that may cite nothing": (uncited, "data/datapackage.json, threats: a row could cite neither the article nor a source"),
+    "evidence younger than the edition": (replace("datapackage.json", '"as_of": "20', '"as_of": "19'), "data/epilogue.csv, row 2, start: "),
     "description is a list": (make("datapackage.json", "[]\n"), "data/datapackage.json, sentences: "),
     "table without a path": (replace("datapackage.json", '"path": "claims.csv"', '"way": "claims.csv"'), "data/datapackage.json: "),
 }

@@ -1,8 +1,9 @@
 """Check what contributors write, in seconds: ``python -m panj.check [files]``, or `make check`.
 
 Each file here holds one kind of rule and gives findings: form.py how files are stored, lesson.py what a chapter
-has, prose.py and words.py how it is written, links.py where it leads, code.py its Python, stale.py whether its
-outputs still hold. The tests call the same functions, so that a rule is written once.
+has, practice.py its exercises and quiz, prose.py and words.py how it is written, links.py where it leads, evidence.py
+whether pages and tables fit together, code.py its Python, stale.py whether its outputs still hold. The tests call the
+same functions, so that a rule is written once.
 """
 
 from dataclasses import dataclass

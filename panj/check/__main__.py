@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ..data import DATA, problems
 from ..exercises.source import Fault
-from . import Finding, code, form, found, lesson, links, prose, stale, words
+from . import Finding, code, evidence, form, found, lesson, links, practice, prose, stale, words
 from .pages import PLAN, exercises, pages
 
-RULES = (lesson, links, prose, words)
+RULES = (lesson, practice, links, prose, words)
 
 
 def written(path):
@@ -39,7 +39,8 @@ def everything(paths=(), run_all=False):
     chosen, changes = list(paths) or pages(), stale.changed()
     faults = [fault for path in chosen for fault in written(path)] + code.find(paths)
     if not paths or any(DATA in path.parents for path in paths):
-        faults += [Finding("", 0, sentence) for sentence in problems()]
+        wrong = [Finding("", 0, sentence) for sentence in problems()]
+        faults += wrong or [*evidence.find(), *words.tables()]
     notebooks = [path for path in chosen if path.suffix == ".ipynb" and path.exists()]
     broken = {fault.file for fault in faults if "not a notebook" in fault.sentence}
     run = notebooks if paths or run_all else stale.doubtful(notebooks, changes)

@@ -1,4 +1,4 @@
-"""What every chapter has. The template shows it, and a page made from it is done when nothing is found here."""
+"""What every chapter has. The template shows it, and a page made from it is done when nothing is found here or in practice.py."""
 
 import ast
 import re
@@ -6,7 +6,7 @@ import re
 from ..charts import MIME
 from ..data import load
 from . import found
-from .pages import FOLDER, TEMPLATE, cells, exercises, lessons, prose, sections
+from .pages import FOLDER, TEMPLATE, cells, lessons, prose, sections
 
 ANATOMY = [
     "What you will be able to do",
@@ -29,7 +29,7 @@ def find(path):
         return []
     faults = [*_anatomy(path), *_alt(path)]
     if path.stem != TEMPLATE.stem:
-        faults += [*_practice(path), *_substance(path)]
+        faults += _substance(path)
     return faults
 
 
@@ -49,7 +49,7 @@ def _anatomy(path):
         yield found(path, 0, f"the sections are out of order: {', '.join(ANATOMY)}")
 
     def lacks(what, mend, heading=None):
-        return found(path, _where(path, heading), f"{what}: {mend}")
+        return found(path, where(path, heading), f"{what}: {mend}")
 
     if ":class: question" not in text:
         yield lacks("there is no question", "begin with an admonition of the class question, as the template does", "# ")
@@ -72,7 +72,7 @@ def _anatomy(path):
             yield lacks(f"the section “{heading}” does not print what it should", f"put ```{directive} there", heading)
 
 
-def _where(path, heading):
+def where(path, heading):
     """The number of the cell with a heading, 0 if there is none."""
     mark = heading if heading == "# " else f"## {heading}\n"
     return next((c.number for c in cells(path, "markdown") if heading and f"\n{c.source}\n".find(f"\n{mark}") >= 0), 0)
@@ -92,30 +92,12 @@ def _alt(path):
                     yield found(path, cell.number, "the chart has no alt text: show(…, alt=…) says in a sentence or two what it shows")
 
 
-def _practice(path):
-    name, text = path.stem, prose(path)
-    known, quizzes = exercises()
-    own = [e for e in known.values() if e.about["chapter"] == name]
-    asked = {n for e in own for n in e.about["objectives"]}
-    exercise_cell = _where(path, "Exercises")
-    if not own:
-        yield found(path, exercise_cell, f"it has no exercise: copy a notebook of exercises/ to {name}-….ipynb and write chapter: {name} in its first cell")
-    for number in objectives(text):
-        if own and number not in asked:
-            yield found(path, _where(path, ANATOMY[0]), f"no exercise asks for objective {number}: name it in the objectives of one, or drop it")
-    for exercise in own if objectives(text) else ():
-        for number in set(exercise.about["objectives"]) - set(objectives(text)):
-            yield found(exercise.path, 1, f"it asks for objective {number}, which chapters/{name}.ipynb does not have: correct the number, or write “{number}. **Compare** …” there, a verb in bold first")
-    if not any(quiz.about["chapter"] == name for quiz in quizzes.values()):
-        yield found(path, _where(path, "Check yourself"), f"it has no quiz: copy a quiz of exercises/ to {name}-quiz.ipynb and write chapter: {name} in its first cell")
+def _substance(path):
+    text, name = prose(path), path.stem
     if not (FOLDER / f"plan-{name}.md").exists():
         yield found(path, 0, f"it has no lesson plan: begin chapters/plan-{name}.md with a copy of another, and add it to _toc.yml")
     if name not in set(load("glossary")["chapter"]):
-        yield found(path, _where(path, "Key terms"), f"no row of data/glossary.csv has the chapter {name}, so it has no key terms")
-
-
-def _substance(path):
-    text = prose(path)
+        yield found(path, where(path, "Key terms"), f"it has no key terms: write {name} as the chapter of their rows in data/glossary.csv")
     words = length(text)
     if not WORDS[0] <= words <= WORDS[1]:
         yield found(path, 0, f"it has {words} words to read: a lesson has {WORDS[0]} to {WORDS[1]}")

@@ -5,11 +5,12 @@ it is written as there), or in tests/words.txt. tests/names.csv says which form 
 """
 
 import csv
+import json
 import re
 from functools import cache
 
-from ..data import DATA
-from . import ROOT, found
+from ..data import DATA, load
+from . import ROOT, Finding, found
 from .pages import without_code
 from .prose import ROLE, cells, sentences
 
@@ -18,6 +19,7 @@ NAMES = ROOT / "tests" / "names.csv"
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 CODE = re.compile(r"(\{[\w:]+\}`[^`]*`)|`[^`]*`")
 LONG = 45
+OTHERS = re.compile(r"title|url|variants|\w+_latin")  # fields of data/ that hold what others write
 
 
 def find(path):
@@ -31,6 +33,18 @@ def find(path):
         for sentence, _ in sentences(named):
             if (length := len(sentence.split())) > LONG:
                 yield found(path, number, f"a sentence has {length} words; could it be two? It begins: {' '.join(sentence.split()[:8])} …", warning=True)
+
+
+def tables():
+    """Findings in the texts of data/: a contested form stands there in quotation marks, or in a field that is there for it."""
+    package = json.loads((DATA / "datapackage.json").read_text("utf8"))
+    for resource in (resource for resource in package["resources"] if "schema" in resource):
+        fields = [field["name"] for field in resource["schema"]["fields"] if field["type"] == "string"]
+        table = load(resource["name"])
+        for field in (name for name in fields if not OTHERS.fullmatch(name)):
+            for row, text in enumerate(table[field], 2):
+                for name, write, _ in misnamed(text):
+                    yield Finding("", 0, f"data/{resource['path']}, row {row}, {field}: {write}, not “{name}”")
 
 
 def readable(markdown):

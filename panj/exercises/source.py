@@ -9,6 +9,7 @@ A cell's first tag says what it is. In the order of the notebook:
     starter    code     the answers, still `...`
     written    code     an answer in words, still empty, for a person to grade
     solution   code     the model answers
+    confirm    code     every computed answer once more, by another way
     why        markdown why they are right and the tempting answers wrong
     check      code     one function; more tags: public or hidden, points:N
     wrong      code     changes model answers into a tempting mistake; more tag: fails:<check>; its first line is a comment that says what is wrong

@@ -28,7 +28,8 @@ README = """\
 
 1. Unpack this folder and keep it together: the notebook reads `data/` and `panj/` beside it, and the tests of this book run it just so.
 2. With Python 3.11 or later type `pip install -r requirements.txt`, then `jupyter lab {name}.ipynb`; after that no network is needed.
-3. From the teaching module Across the Panj, edition {version}, as of {as_of}. Text and tables CC BY 4.0, code MIT; map data in `data/geo/` as its provenance.json says.
+
+From the teaching module Across the Panj, edition {version}, as of {as_of}. Text and tables CC BY 4.0, code MIT; map data in `data/geo/` as its provenance.json says.
 """
 
 

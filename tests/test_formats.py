@@ -23,7 +23,8 @@ from conftest import ROOT, SITE, Visit, soup
 
 from panj.archive import checksums, pack
 from panj.data import DATA, load
-from panj.formats import articles, data, downloads, epub, offline, pdf
+from panj.exercises.handouts import Notes
+from panj.formats import articles, data, downloads, epub, notebooks, offline, pdf
 from panj.formats.__main__ import MAKERS, make
 from panj.formats.about import about
 
@@ -347,6 +348,11 @@ def test_a_notebook_runs_on_its_own(path, tmp_path):
     for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", text):
         assert (folder / target).exists(), target
     assert {"README.md", "requirements.txt"} <= {file.name for file in folder.iterdir()}
+
+
+def test_what_the_book_puts_in_place_is_told_and_any_other_block_stays():
+    for block, there in {"```{exercises} aral-sea\n```": notebooks.MADE["exercises"](""), "```{quiz}\n```": notebooks.MADE["quiz"](""), "```{tableofcontents}\n```": "```{tableofcontents}\n```"}.items():
+        assert notebooks.plain(block, "aral-sea", {}, Notes(), "") == there
 
 
 def test_every_page_with_code_offers_its_notebook_and_no_page_a_bare_one():

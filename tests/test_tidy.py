@@ -1,6 +1,7 @@
 """Notebooks have one form: what JupyterLab adds is taken away, and the git hook does it unasked."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -151,6 +152,61 @@ def test_advice_destroys_no_mend(repository, spoilt, what):
     chapter.write_bytes(whole)
     said = git("commit", "-qm", "second").stderr
     assert said.startswith(f"chapters/template.ipynb: the staged version cannot be read ({what}") and said.endswith("): mend the file, then git add chapters/template.ipynb\n")
+
+
+# Setting up
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A folder that `make` believes to set up, in a path with a space: its environment is a stub. And a function that runs a command there."""
+    folder = tmp_path / "a copy"
+    for name in ("requirements.txt", "pyproject.toml", "panj/live/core.py", "_config.yml", "_toc.yml", "chapters/x.md", ".venv/bin/python", ".venv/bin/jupyter"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text('#!/bin/sh\necho "$JUPYTER_CONFIG_PATH" "$@"\n')
+        (folder / name).chmod(0o755)
+    shutil.copy(ROOT / "Makefile", folder)
+
+    def run(*command):
+        own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
+        return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True)
+
+    return folder, run
+
+
+def hooks(run):
+    assert run("make", ".venv/ready", "PYTHON=true").returncode == 0
+    return run("git", "config", "core.hooksPath").stdout.strip()
+
+
+def test_setting_up_switches_the_hook_on(fresh):
+    _, run = fresh
+    run("git", "init", "-q")
+    assert hooks(run) == ".githooks"
+
+
+@pytest.mark.parametrize("own", ["pre-push", "link"])
+def test_setting_up_leaves_hooks_of_ones_own_alone(fresh, own):
+    folder, run = fresh
+    run("git", "init", "-q")
+    hook = folder / ".git" / "hooks" / own
+    hook.symlink_to("/elsewhere/hook") if own == "link" else hook.write_text("#!/bin/sh\n")
+    assert hooks(run) == ""
+
+
+def test_setting_up_a_copy_leaves_the_repository_around_it_alone(fresh):
+    folder, run = fresh
+    run("git", "init", "-q", "..")
+    assert hooks(run) == ""
+
+
+def test_a_space_in_a_path_is_no_hindrance(fresh):
+    folder, run = fresh
+    (folder / "chapters" / "my map.svg").write_text("<svg/>")
+    hooks(run)
+    assert run("make", "-s", "lab").stdout == f"{folder}/tools/lab lab\n"
+    planned = run("make", "-n", "book")
+    assert planned.returncode == 0 and "jupyter-book build" in planned.stdout, planned.stderr
 
 
 def test_a_commit_does_not_wait_for_a_grammar_that_nothing_needs():

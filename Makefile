@@ -19,7 +19,7 @@ endif
 export BASEURL
 # Where the edition stands that took the place of this one (make book FROZEN=https://…/): every page then says so.
 export FROZEN
-SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor -type f -not -path '*/.*' -not -path '*/__pycache__/*')
+SOURCES := _config.yml _toc.yml $(shell find chapters data exercises panj vendor -type f -not -path '*/.*' -not -path '*/__pycache__/*' | sed 's/ /\\ /g')
 
 .PHONY: book test publish-dir formats links stale serve lab check tidy chapter run handouts grade finish bench lock cite geo plotly editor clean help always
 .DEFAULT_GOAL := help
@@ -54,7 +54,7 @@ serve: $(SITE)/.built ## build, serve on 127.0.0.1:8000 and reload when a file i
 
 # tools/lab/ says how it starts: here alone, asking no other host, saving notebooks tidy.
 lab: $(READY) ## edit the chapters in JupyterLab
-	@JUPYTER_CONFIG_PATH=$(CURDIR)/tools/lab $(BIN)/jupyter lab
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab" $(BIN)/jupyter lab
 
 check: $(READY) ## what contributors run most: all rules on all pages in seconds, and what changed is run again (ALL=1: everything; FILES=…)
 	@$(BIN)/python -m panj.check $(if $(ALL),--all) $(FILES)
@@ -105,7 +105,9 @@ $(READY): requirements.txt pyproject.toml panj/live/core.py
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m panj.live.core
-	@git config --get core.hooksPath >/dev/null || git config core.hooksPath .githooks || true # notebooks go into commits tidy
+	@# Notebooks go into commits tidy, unless this is no repository of its own or has other hooks.
+	@! test -e .git || git config --get core.hooksPath >/dev/null || find "$$(git rev-parse --git-path hooks)" ! -type d ! -name '*.sample' 2>/dev/null | grep -q . || \
+	git config core.hooksPath .githooks || true
 	@touch $@
 
 lock: $(BIN)/uv ## choose new versions: requirements.in -> requirements.txt (NEWEST=yes: also of what those bring along)

@@ -35,11 +35,11 @@ def begin(name, folder=FOLDER, toc=TOC):
 
 def entered(toc, name):
     """The text of _toc.yml with the chapter after the last one that is numbered; comments and form stay."""
-    part = re.search(r"numbered: true\n( +)chapters:\n(?:\1 *- .*\n(?:\1 {4,}.*\n)*)+", toc)
+    # The first chapter sets the depth; the list ends with the last line that is as deep or deeper, and no comment.
+    part = re.search(r"numbered: true\n( +)chapters:\n(?: *#.*\n)*(\1 *)- .*\n(?:(?: *(?:#.*)?\n)*\2(?:- | +[^ #\n]).*\n)*", toc)
     if not part:
         raise Refused("_toc.yml has no part with numbered: true and chapters: enter the chapter by hand")
-    indent = re.findall(r"^( +)- ", part[0], re.M)[-1]
-    return f"{toc[: part.end()]}{indent}- file: chapters/{name}\n{toc[part.end() :]}"
+    return f"{toc[: part.end()]}{part[2]}- file: chapters/{name}\n{toc[part.end() :]}"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from .data import load
 SITE = Path(__file__).parent.parent / "_build" / "html"
 AGENT = "Mozilla/5.0 (compatible; link check of an open textbook, one page at a time)"
 TIMEOUT, PAUSE, AT_ONCE, HOPS = 20, 1.0, 16, 8  # seconds, seconds, hosts, redirections
+SAFE = ":/?#[]@!$&'()*+,;=%~"
 GONE = (404, 410)
 MEANING = {
     "dead": "dead: mend the link, or cite a copy",
@@ -43,7 +44,7 @@ OPENER = urllib.request.build_opener(Stay)
 def status(address, timeout):
     """(code, where a redirection leads) of one address. OSError or HTTPException when there is no answer."""
     for method in ("HEAD", "GET"):  # some hosts answer only the second
-        request = urllib.request.Request(quote(address, safe=":/?#[]@!$&'()*+,;=%~"), headers={"User-Agent": AGENT}, method=method)
+        request = urllib.request.Request(quote(address, safe=SAFE), headers={"User-Agent": AGENT}, method=method)
         try:
             with OPENER.open(request, timeout=timeout) as answer:
                 return answer.status, ""
@@ -52,7 +53,7 @@ def status(address, timeout):
             error.close()
         if code < 400:
             break
-    return code, urljoin(address, where)
+    return code, urljoin(address, quote(where.encode("latin-1"), safe=SAFE))  # the very bytes that were sent
 
 
 def ask(address, timeout=TIMEOUT):
@@ -60,6 +61,8 @@ def ask(address, timeout=TIMEOUT):
     here, for_good, answered = address, True, False
     try:
         for _ in range(HOPS):
+            if urlsplit(here).scheme not in ("http", "https"):
+                return "unclear", f"leads to {here}", answered
             code, where = status(here, timeout)
             answered = True
             if code in GONE:

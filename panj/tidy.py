@@ -5,6 +5,7 @@
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -101,22 +102,32 @@ def before_save(model, **_):
 
 
 def text(written, name):
-    """The tidy text of a notebook's text. `Unreadable` names the file and what is wrong."""
+    """The tidy text of a notebook's text, or of its bytes. `Unreadable` names the file and what is wrong."""
     try:
-        notebook = nbformat.reads(written, as_version=4)
+        notebook = nbformat.reads(written.decode("utf8") if isinstance(written, bytes) else written, as_version=4)
         nbformat.validate(tidy(notebook))
     except Exception as error:  # nbformat raises whatever it stumbles over
-        what = f"{error.msg} in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(error).splitlines()[0]
-        raise Unreadable(f"{name}: is not a notebook that can be read ({what}). Restore it: git checkout -- {name}") from error
+        kept = _git("cat-file", "-e", f"HEAD:./{name}").returncode == 0
+        advice = f" Restore it: git checkout HEAD -- {name}" if kept else ""
+        raise Unreadable(f"{name}: is not a notebook that can be read ({_what(error)}).{advice}") from error
     return nbformat.writes(notebook) + "\n"
+
+
+def _what(error):
+    cause = error.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        return f"{cause.msg} in line {cause.lineno}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not UTF-8"
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def tidy_file(path):
     """Put the notebook in a file in order; whether that changed it."""
-    old = path.read_text("utf8")
-    new = text(old, shown(path))
+    old = path.read_bytes()
+    new = text(old, shown(path)).encode("utf8")
     if new != old:
-        path.write_text(new, "utf8")
+        path.write_bytes(new)
     return new != old
 
 
@@ -127,27 +138,31 @@ def shown(path):
 
 
 def _git(*command):
-    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf8")
+    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True)
 
 
 def staged():
     """Put the notebooks of the next commit in order, and say which it changed; what cannot be done, as sentences."""
-    listed = _git("diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z").stdout.split("\0")
+    listed = _git("diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z").stdout.decode("utf8", "replace").split("\0")
+    thrown_away = Path(os.environ.get("GIT_INDEX_FILE", "")).name.startswith("next-index")  # so git does with it after `git commit <file>`
     faults = []
     for path in [path for path in notebooks() if shown(path) in listed]:
         name = shown(path)
         blob = _git("show", f":{name}").stdout
         try:
-            new = text(blob, name)
+            new = text(blob, name).encode("utf8")
         except Unreadable as fault:
-            faults.append(str(fault))
+            faults.append(f"{name}: the staged version cannot be read ({_what(fault.__cause__)}): mend the file, then git add {name}")
             continue
         if new == blob:
             continue
-        if path.read_text("utf8") != blob:
+        if path.read_bytes() not in (blob, new):
             faults.append(f"{name}: part of it is staged, so it cannot be tidied for you: make tidy, then git add {name}")
             continue
-        path.write_text(new, "utf8")
+        path.write_bytes(new)
+        if thrown_away:
+            faults.append(f"{name} is tidy now: commit again")
+            continue
         _git("add", "--", name)
         print(f"tidied {name}")
     return faults

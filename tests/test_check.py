@@ -382,6 +382,13 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(tmp_path, name)
     assert toc.read_text("utf8") == (ROOT / "_toc.yml").read_text("utf8") and list(tmp_path.iterdir()) == [toc]
 
 
+@pytest.mark.parametrize("more", ["        sections:\n          - file: chapters/more\n", "      # the last\n      - file: chapters/more\n", "\n      - file: chapters/more\n        title: More\n"])
+def test_a_new_chapter_stands_after_all_that_belongs_to_the_last(more):
+    before = f"parts:\n  - numbered: true\n    chapters:\n      - file: chapters/one\n{more}"
+    after = "      # what follows\n  - chapters:\n      - file: chapters/two\n"
+    assert chapter.entered(before + after, "rivers") == f"{before}      - file: chapters/rivers\n{after}"
+
+
 # --- stale outputs ------------------------------------------------------------
 
 

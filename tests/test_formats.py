@@ -13,7 +13,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pandas
 import pikepdf
@@ -23,7 +23,8 @@ from conftest import ROOT, SITE, Visit, soup
 
 from panj.archive import checksums, pack
 from panj.data import DATA, load
-from panj.formats import articles, data, downloads, epub, offline, pdf
+from panj.exercises.handouts import Notes
+from panj.formats import articles, data, downloads, epub, notebooks, offline, pdf
 from panj.formats.__main__ import MAKERS, make
 from panj.formats.about import about
 
@@ -349,6 +350,11 @@ def test_a_notebook_runs_on_its_own(path, tmp_path):
     assert {"README.md", "requirements.txt"} <= {file.name for file in folder.iterdir()}
 
 
+def test_what_the_book_puts_in_place_is_told_and_any_other_block_stays():
+    for block, there in {"```{exercises} aral-sea\n```": notebooks.MADE["exercises"](""), "```{quiz}\n```": notebooks.MADE["quiz"](""), "```{tableofcontents}\n```": "```{tableofcontents}\n```"}.items():
+        assert notebooks.plain(block, "aral-sea", {}, Notes(), "") == there
+
+
 def test_every_page_with_code_offers_its_notebook_and_no_page_a_bare_one():
     names = [path.stem for path in (ROOT / "chapters").glob("*.ipynb")]
     assert sorted(path.stem.removeprefix("across-the-panj-") for path in NOTEBOOKS) == sorted(names)
@@ -438,6 +444,39 @@ def test_without_a_chrome_the_pdf_says_what_to_install(monkeypatch, tmp_path):
 @pytest.mark.parametrize(("count", "text"), [(10, "1 kB"), (4_400, "4 kB"), (999_499, "999 kB"), (3_140_000, "3.1 MB")])
 def test_sizes_are_said_in_a_few_figures(count, text):
     assert downloads.size(count) == text
+
+
+PICTURES = {"map ä.png": "image/png", "map.JPG": "image/jpeg", "b.jpeg": "image/jpeg", "c.gif": "image/gif", "d.webp": "image/webp"}
+
+
+@pytest.fixture
+def illustrated(tmp_path, monkeypatch):
+    """A site of one page, with pictures of every kind; Sphinx quotes their names."""
+    site = tmp_path / "site"
+    for name in ("_static/pygments.css", "_static/panj.css", *(f"_images/{name}" for name in PICTURES)):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(name)
+    images = "".join(f'<img src="../_images/{quote(name)}" alt="x">' for name in PICTURES)
+    (site / "chapters").mkdir()
+    (site / "chapters" / "one.html").write_text(f"<main><article><h1>One</h1>{images}</article></main><footer></footer>")
+    monkeypatch.setattr(articles, "order", lambda: [("chapters/one", "", 0)])
+    return site
+
+
+def test_a_picture_of_any_name_and_kind_is_in_the_epub(illustrated, tmp_path):
+    epub.make(illustrated, tmp_path / "x.epub", TOLD)
+    with zipfile.ZipFile(tmp_path / "x.epub") as archive:
+        images = BeautifulSoup(archive.read("book/one.xhtml"), "lxml-xml").select("img")
+        assert [archive.read(f"book/{image['src']}").decode() for image in images] == [f"_images/{name}" for name in PICTURES]
+        items = BeautifulSoup(archive.read("book/package.opf"), "lxml-xml").select("item")
+    assert [next(item["media-type"] for item in items if item["href"] == image["src"]) for image in images] == [*PICTURES.values()]
+    assert [item["id"] for item in items if not re.fullmatch(r"[\w.-]+", item["id"], re.A)] == []
+
+
+def test_a_picture_of_any_name_is_on_the_sheet(illustrated):
+    (article,) = articles.take(illustrated, lambda name, anchor: "")
+    images = BeautifulSoup(pdf.whole(illustrated, article), "html.parser").select("img")
+    assert [unquote(image["src"]) for image in images] == [f"file://{illustrated}/_images/{name}" for name in PICTURES]
 
 
 def test_the_picture_of_a_chart_keeps_what_it_draws():

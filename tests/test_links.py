@@ -4,6 +4,8 @@ import http.server
 import io
 import socket
 from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from conftest import PAGES, SITE
@@ -81,13 +83,14 @@ def test_a_build_says_so_and_fails(tmp_path):
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
-    """Answers /<code> with that code; 301 and 302 lead to /200, /loop to itself, and /shy knows no HEAD."""
+    """Answers /<code> with that code; 301 and 302 lead to /200 or to what follows a question mark, /loop to itself, and /shy knows no HEAD."""
 
     def do_HEAD(self):
-        code = {"loop": 302, "shy": 405}.get(self.path[1:]) or int(self.path[1:4])
+        path, _, target = unquote(self.path, "latin-1").partition("?")  # as a header is sent
+        code = {"loop": 302, "shy": 405}.get(path[1:]) or int(path[1:4])
         self.send_response(code)
         if code in (301, 302):
-            self.send_header("Location", self.path if self.path == "/loop" else "/200")
+            self.send_header("Location", self.path if self.path == "/loop" else target or "/200")
         self.end_headers()
 
     def do_GET(self):
@@ -120,6 +123,16 @@ def test_each_answer_of_a_host_has_its_verdict(host):
         "200": "fine", "302": "fine", "shy": "fine", "301": "moved", "404": "dead", "410": "dead", "403": "unclear", "500": "unclear", "loop": "unclear",
     }
     assert found[f"{host}/301"][1] == f"{host}/200"
+
+
+@pytest.mark.parametrize("target", [Path(__file__).as_uri(), "data:text/plain,x", "ftp://127.0.0.1/x"])
+def test_a_link_that_leads_off_the_web_is_not_followed(host, target):
+    assert outside.ask(f"{host}/302?{target}", 5) == ("unclear", f"leads to {target}", True)
+
+
+@pytest.mark.parametrize("raw", ["%C3%A4", "%E4"], ids=["UTF-8", "Latin-1"])
+def test_a_redirection_in_raw_bytes_is_followed_to_those_bytes(host, raw):
+    assert outside.ask(f"{host}/301?/200{raw}", 5) == ("moved", f"{host}/200{raw}", True)
 
 
 def test_without_a_network_nothing_is_said_to_be_wrong(tmp_path, capsys):

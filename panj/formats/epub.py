@@ -4,6 +4,7 @@ import html
 import re
 import uuid
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import lxml.etree
 
@@ -12,7 +13,10 @@ from .about import title_page
 from .articles import contents, take
 
 STYLE = Path(__file__).with_name("epub.css")
-TYPES = {".xhtml": "application/xhtml+xml", ".svg": "image/svg+xml", ".png": "image/png", ".css": "text/css"}
+TYPES = {
+    ".xhtml": "application/xhtml+xml", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png",
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
+}
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 NOTE = {"doc-noteref": "noteref", "doc-endnotes": "endnotes", "doc-endnote": "endnote", "doc-backlink": "backlink"}
 
@@ -69,15 +73,16 @@ def make(site, target, told):
     for article in articles:
         for tag in article.element.iter():
             for attribute in {"src", "srcset"} & set(tag.keys()):
-                picture = f"pictures/{Path(tag.get(attribute)).name}"
-                files[picture] = drawing(Path(site, tag.get(attribute)))
+                path = Path(site, unquote(tag.get(attribute)))
+                picture = f"pictures/{quote(path.name).replace('%', '_')}"  # neither spaces nor signs, which an id does not take
+                files[picture] = drawing(path)
                 tag.set(attribute, picture)
             if tag.get("role") in NOTE:
                 tag.set(EPUB_TYPE, NOTE[tag.get("role")])
         pages[article.name] = page(article.title, inside(article.element))
     files |= {f"{name}.xhtml": text for name, text in pages.items()}
     items = "\n".join(
-        f'<item id="{identifier(name)}" href="{name}" media-type="{TYPES[Path(name).suffix]}"{" properties=" + chr(34) + "nav" + chr(34) if name == "nav.xhtml" else ""}/>'
+        f'<item id="{identifier(name)}" href="{name}" media-type="{TYPES[Path(name).suffix.lower()]}"{" properties=" + chr(34) + "nav" + chr(34) if name == "nav.xhtml" else ""}/>'
         for name in sorted(files)
     )
     spine = "\n".join(f'<itemref idref="{name}.xhtml"/>' for name in pages)

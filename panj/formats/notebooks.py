@@ -80,7 +80,7 @@ def plain(text, chapter, shown, notes, base):
     text = notes.plain(re.sub(r"\{glue:text\}`([^`]+)`", lambda glue: shown[glue[1]], text))
     text = re.sub(r"^:::\{dropdown\} ([^\n]*)\n(.*?)^:::$", r"<details><summary>\1</summary>\n\n\2\n</details>", text, flags=re.M | re.S)
     text = re.sub(r"^```\{admonition\} ([^\n]*)\n(?::[^\n]*\n)*(.*?)^```$", quoted, text, flags=re.M | re.S)
-    text = re.sub(r"^```\{(\w+)\} ?(\w*)\n```$", lambda block: MADE[block[1]](block[2] or chapter), text, flags=re.M)
+    text = re.sub(rf"^```\{{({'|'.join(MADE)})\}} ?([\w-]*)\n```$", lambda block: MADE[block[1]](block[2] or chapter), text, flags=re.M)
     text = re.sub(r"\]\(\.\./data/", "](data/", text)
     return re.sub(r"\[([^\]]+)\]\(([\w-]+)\.(?:ipynb|md)(#[\w-]+)?\)", lambda link: paged(link, base), text)
 

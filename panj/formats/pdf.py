@@ -7,6 +7,7 @@ where chapters begin, the second with their numbers in the table of contents.
 import html
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import lxml.html
 import pikepdf
@@ -71,7 +72,7 @@ def whole(site, article):
     for picture in list(element.iter("picture")):
         picture.find("source").drop_tree()
     for picture in element.iter("img"):
-        picture.set("src", (site / picture.get("src")).as_uri())
+        picture.set("src", (site / unquote(picture.get("src"))).as_uri())
     element.attrib.update({"class": "panj-sheet", "id": article.name})
     return lxml.html.tostring(element, encoding="unicode")
 

@@ -2,16 +2,17 @@
 
 import copy
 import json
+import os
 import re
 import shutil
 import subprocess
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, clone
 
 from panj import chapter
 from panj.check import code, form, lesson, links, practice, stale, words
-from panj.check.__main__ import main, written
+from panj.check.__main__ import main, named, written
 from panj.check.pages import TEMPLATE, exercises, lessons, pages
 from panj.tidy import METADATA, tidy
 
@@ -90,6 +91,9 @@ def test_an_unspoilt_copy_has_nothing_but_links_that_lead_nowhere_there(spoilt):
         ("Start far out.", "Start 900 km out.", "'900' has no evidence"),
         ("Start far out.", "Tajiks are {claim}`27 per cent <tajik-share-27>` of the people.", "tajik-share-27 is contested or contradicted"),
         ("Start far out.", "![](map.png)", "the picture map.png has no alt text"),
+        ("Start far out.", 'See [this](nowhere.md "a title").', "leads to nowhere.md, which is not there"),
+        ("Start far out.", "See [this][below].\n\n[below]: nowhere.md", "leads to nowhere.md, which is not there"),
+        ("Start far out.", "See [this](no%20where.md).", "leads to no where.md, which is not there"),
     ],
 )
 def test_a_fault_in_the_text_is_named_with_its_cell(spoilt, old, new, says):
@@ -389,6 +393,51 @@ def test_a_new_chapter_stands_after_all_that_belongs_to_the_last(more):
     assert chapter.entered(before + after, "rivers") == f"{before}      - file: chapters/rivers\n{after}"
 
 
+# --- files that cannot be read as they are ------------------------------------
+
+
+def old(notebook):
+    notebook.update(nbformat_minor=4)
+    for cell in notebook["cells"]:
+        del cell["id"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda raw: raw[:200] + b"<<<<<<< HEAD\n" + raw[200:], "is not a notebook that can be read"),
+        (lambda raw: raw + b"\xff\xfe", "byte "),
+        (lambda raw: b"", "is not a notebook that can be read"),
+        (lambda raw: b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "run make tidy"),
+        (lambda raw: changed_by(raw, old), "run make tidy"),
+        (lambda raw: changed_by(raw, lambda n: n.update(cells=[c for c in n["cells"] if c["cell_type"] == "markdown"])), "1 notebooks run, 3 faults"),
+    ],
+)
+def test_a_notebook_that_is_damaged_old_or_without_code_gets_a_sentence(tmp_path, capsys, spoil, says):
+    path = tmp_path / "page.ipynb"
+    path.write_bytes(spoil(TEMPLATE.read_bytes()))
+    main([str(path)])
+    assert says in capsys.readouterr().out
+
+
+def changed_by(raw, change):
+    notebook = json.loads(raw)
+    change(notebook)
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+@pytest.mark.parametrize("written", ["", "root: chapters/index\nparts:\n  - numbered: true\n    chapters:\n      - fil: chapters/reading\n", None])
+def test_contents_that_are_none_get_a_sentence(tmp_path, written):
+    folder = clone(tmp_path / "copy")
+    (folder / "_toc.yml").unlink() if written is None else (folder / "_toc.yml").write_text(written, "utf8")
+    done = subprocess.run([".venv/bin/python", "-m", "panj.check"], cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout.startswith("_toc.yml: ") and done.stderr == "", done.stdout + done.stderr
+
+
+def test_of_a_folder_what_is_in_it_is_checked():
+    assert len(named([ROOT / "chapters"])) > 30 and named([GEOGRAPHY]) == [GEOGRAPHY]
+
+
 # --- stale outputs ------------------------------------------------------------
 
 
@@ -418,6 +467,11 @@ def test_only_what_can_have_changed_is_run(tmp_path, monkeypatch):
     share = ROOT / "exercises" / "geography-share.ipynb"  # reads its table by its path
     by_table = stale.doubtful([*notebooks, share], {ROOT / "data" / "estimates.csv"})
     assert GEOGRAPHY in by_table and share in by_table and TEMPLATE not in by_table
+    everything = ROOT / "chapters" / "scratch.ipynb"  # loads each table by its file
+    assert everything in stale.doubtful([everything], {ROOT / "data" / "drift.csv"})
+    assert GEOGRAPHY in stale.doubtful(notebooks, {ROOT / "data" / "geo" / "border.geojson"}) and TEMPLATE not in stale.doubtful(notebooks, {ROOT / "data" / "geo" / "border.geojson"})
+    assert ROOT / "chapters" / "aftermath.ipynb" in stale.doubtful(notebooks, {ROOT / "data" / "datapackage.json"}), "it prints the day of the edition"
+    assert stale.doubtful(notebooks, None) == notebooks
     assert ROOT / "chapters" / "aftermath.ipynb" in stale.doubtful(notebooks, {ROOT / "data" / "evidence.csv"}), "its verdicts rest on that table"
     monkeypatch.setattr(stale, "ROOT", tmp_path)
     git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@example.org"]
@@ -429,6 +483,12 @@ def test_only_what_can_have_changed_is_run(tmp_path, monkeypatch):
     subprocess.run([*git, "commit", "-qam", "second"], check=True)
     (tmp_path / "three").write_text("new")
     assert stale.changed() == {tmp_path / "one", tmp_path / "three"}
+    subprocess.run([*git, "update-ref", "refs/remotes/origin/main", "main"], check=True)
+    subprocess.run([*git, "branch", "-qf", "main", "HEAD"], check=True)
+    assert stale.changed() == {tmp_path / "one", tmp_path / "three"}, "committed on main, and not yet pushed"
+    (tmp_path / "copy").mkdir()
+    monkeypatch.setattr(stale, "ROOT", tmp_path / "copy")
+    assert stale.changed() is None, "a copy inside another repository"
 
 
 def test_what_held_is_not_run_again_until_it_or_its_table_changes(tmp_path, monkeypatch):
@@ -448,3 +508,10 @@ def test_what_held_is_not_run_again_until_it_or_its_table_changes(tmp_path, monk
     cell["source"] = "raise ValueError('dry')"
     path.write_text(json.dumps(notebook), "utf8")
     assert stale.doubtful([path], {path}) == [path] and stale.find([path]) and stale.doubtful([path], {path}) == [path]
+
+
+def test_what_is_saved_while_it_runs_is_not_taken_for_what_held(tmp_path, monkeypatch):
+    path = tmp_path / "page.ipynb"
+    path.write_bytes(TEMPLATE.read_bytes())
+    monkeypatch.setattr(pytest, "main", lambda *_, **__: path.write_bytes(path.read_bytes() + b"\n") and pytest.ExitCode.OK)
+    assert stale.find([path]) == [] and stale.doubtful([path], {path}) == [path]

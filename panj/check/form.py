@@ -1,5 +1,6 @@
 """How files are stored: text that every machine reads alike; notebooks tidy, run, and with nothing excused."""
 
+import json
 import re
 
 import yaml
@@ -41,13 +42,24 @@ def _text(path):
     return [found(path, 0, fault) for fault in faults]
 
 
-def _notebook(path):
+def whole(path):
+    """Whether a notebook can be read as the other rules read it: version 4.5, its cells with ids."""
     try:
-        stored = path.read_text("utf8")
-        tidied = text(stored, shown(path))
-    except (Unreadable, UnicodeDecodeError) as fault:
+        stored = json.loads(path.read_bytes())
+        return (stored["nbformat"], stored["nbformat_minor"]) >= (4, 5) and all("id" in cell for cell in stored["cells"])
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _notebook(path):
+    stored = path.read_bytes()
+    try:
+        tidied = text(stored, shown(path)).encode("utf8")
+    except Unreadable as fault:
         return [found(path, 0, str(fault).removeprefix(f"{shown(path)}: "))]
     faults = [] if stored == tidied else [found(path, 0, "the file is not in the form in which notebooks are kept: run make tidy")]
+    if not whole(path):
+        return faults
     captions = {}
     for cell in cells(path):
         faults += [found(path, cell.number, fault) for fault in (_code(cell, captions, path) if cell.kind == "code" else _markdown(cell))]

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from urllib.parse import unquote
 
 from ..data import load
 from ..numbers import PREFIX
@@ -9,7 +10,7 @@ from . import found
 from .pages import FOLDER, cells, contents, exercises, without_code
 from .prose import ROLE
 
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"""\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)|^\[[^\]^]+\]:\s*<?([^\s>]+)""", re.M)  # in place, or at the foot of a text
 
 
 def find(path):
@@ -21,8 +22,8 @@ def find(path):
         for role, phrase in ROLE.findall(text):
             if fault := _unknown(path, role, re.sub(r"^.*<([^<>]*)>$", r"\1", phrase, flags=re.S)):
                 yield found(path, cell.number, fault)
-        for target in LINK.findall(re.sub(r"`[^`]*`", "", ROLE.sub("", text))):
-            if fault := _fault(path, target):
+        for here, below in LINK.findall(re.sub(r"`[^`]*`", "", ROLE.sub("", text))):
+            if fault := _fault(path, unquote(here or below)):
                 yield found(path, cell.number, fault)
 
 

@@ -1,8 +1,8 @@
 """Whether stored outputs still hold: notebooks run once more, and nbval compares as in `make test`.
 
-Only those that can have changed since the main branch are run: a notebook that differs, and one that loads a table
-that differs; and of these none whose outputs held when it was last run, as long as it and its tables stay as they
-were. After a change of the package, run all. pytest loads this file as a plugin (-p), also in each of its workers, to
+Only those that can have changed since the main branch are run: a notebook that differs, and one that reads a file of
+data/ that differs; and of these none whose outputs held when it was last run, as long as it and those files stay as
+they were. After a change of the package, run all. pytest loads this file as a plugin (-p), also in each of its workers, to
 learn which cell a report is on.
 """
 
@@ -27,13 +27,15 @@ DIFFERS = ("Cell outputs differ", "Unrun reference cell has outputs")  # what nb
 
 
 def changed():
-    """(files that differ from the main branch, its name), as paths; what git does not know counts as different."""
-    for main in ("main", "origin/main", "HEAD"):
+    """The files that differ from the main branch, as paths, also those that git does not know; None where this is no repository of its own."""
+    if [Path(top.strip()).resolve() for top in _git("rev-parse", "--show-toplevel")] != [ROOT.resolve()]:
+        return None
+    for main in ("origin/main", "main", "HEAD"):
         base = _git("merge-base", "HEAD", main)
         if base:
             names = _git("diff", "--name-only", "-z", base[0].strip()) + _git("ls-files", "--others", "--exclude-standard", "-z")
             return {ROOT / name for name in names if name}
-    return set()
+    return None
 
 
 def _git(*command):
@@ -42,15 +44,23 @@ def _git(*command):
 
 
 def doubtful(notebooks, changes):
-    """Those notebooks whose outputs may no longer hold, given the files that changed."""
-    tables = [path.stem for path in changes if path.parent.name == "data" and path.suffix == ".csv"]
+    """Those notebooks whose outputs may no longer hold, given the files that changed; None for any file."""
     known = _held()
-    return [path for path in notebooks if (path in changes or any(_loads(path, table) for table in tables)) and known.get(shown(path)) != _basis(path)]
+    return [path for path in notebooks if (changes is None or changes & {path, *_read(path)}) and known.get(shown(path)) != _basis(path)]
 
 
-def _loads(path, table):
-    """Whether a cell names the table, load("claims") or read_csv("../data/claims.csv"), or asks for verdicts, which rest on two."""
-    named = rf"""["'/]{table}(\.csv)?["']""" + (r"|\bweighed\(" if table in ("claims", "evidence") else "")
+def _read(path):
+    """The files of data/ that the cells of a notebook read."""
+    return [file for file in sorted(DATA.rglob("*.*")) if file.is_file() and _reads(path, file)]
+
+
+def _reads(path, file):
+    """Whether a cell names a table, load("claims") or read_csv("../data/claims.csv"), or asks for what rests on the file."""
+    named = rf"""["'/]{file.stem}(\.\w+)?["']"""
+    if file.suffix == ".csv":
+        named += r"|\bglob\(" + r"|\bweighed\(" * (file.stem in ("claims", "evidence"))
+    elif file.parent != DATA:
+        named += r"|\bpanj\.(geo|maps)\b"
     return any(re.search(named, cell.source) for cell in cells(path, "code"))
 
 
@@ -62,17 +72,18 @@ def _held():
 
 
 def _basis(path):
-    """A hash of what the outputs of a notebook rest on: itself, and the tables that it loads."""
-    tables = [table for table in sorted(DATA.glob("*.csv")) if _loads(path, table.stem)]
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in [path, *tables])).hexdigest()
+    """A hash of what the outputs of a notebook rest on: itself, and what it reads."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in [path, *_read(path)])).hexdigest()
 
 
 def find(notebooks):
     """Findings in these notebooks, each of which is run from top to bottom; those without any are remembered."""
     import pytest
 
+    notebooks = [path for path in notebooks if cells(path, "code")]
     if not notebooks:
         return []
+    rested = {shown(path): _basis(path) for path in notebooks}  # before they run: somebody may save meanwhile
     heard = _Heard()
     options = ["--nbval", "-p", "no:cacheprovider", "-p", __name__, "-q", "-o", "addopts=", "--rootdir", str(ROOT)]
     workers = ["-n", "auto", "--dist", "loadfile"] if len(notebooks) > 4 else ["-p", "no:xdist"]  # a worker takes a while to start
@@ -82,7 +93,7 @@ def find(notebooks):
         raise RuntimeError(f"the notebooks cannot be run:\n{told[0]}")
     faulty = {fault.file for fault in heard.findings}
     HELD.parent.mkdir(exist_ok=True)
-    HELD.write_text(json.dumps(_held() | {shown(path): _basis(path) for path in notebooks if shown(path) not in faulty}, indent=1), "utf8")
+    HELD.write_text(json.dumps(_held() | {name: basis for name, basis in rested.items() if name not in faulty}, indent=1), "utf8")
     return heard.findings
 
 

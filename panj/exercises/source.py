@@ -176,15 +176,16 @@ def read(path):
     path = Path(path)
     try:
         cells = json.loads(path.read_text("utf8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Fault(f"{path.name}: is not a notebook that can be read ({error})") from error
+        raise Fault(f"{path.name}: is not a notebook that can be read ({type(error).__name__}: {error})") from error
     found = []
-    for number, cell in enumerate(cells, 1):
+    for number, (cell, source) in enumerate(zip(cells, sources), 1):
         tags = cell.get("metadata", {}).get("tags", [])
         part = next((t for t in tags if t in PARTS), None)
         if part is None:
             raise Fault(f"{path.name}, cell {number}: no tag says what it is; give it one of: {', '.join(PARTS)}")
-        found.append({"part": part, "tags": tags, "source": "".join(cell["source"]), "outputs": cell.get("outputs", []), "number": number})
+        found.append({"part": part, "tags": tags, "source": source, "outputs": cell.get("outputs", []), "number": number})
     if not found or found[0]["part"] != "about":
         raise Fault(f"{path.name}, cell 1: should be a raw cell with the tag about")
     try:

@@ -87,8 +87,8 @@ bench: ## measure the book beside the same chapters built the stock way (needs N
 	$(BIN)/python tools/bench_live.py
 	$(BIN)/python tools/bench_grade.py
 
-# What the pages say beyond their sources: when it changes, they are written again.
-SAID := $(COMMIT) $(SOURCE_DATE_EPOCH) $(BASEURL) $(FROZEN)
+# What the pages say beyond their sources, and which sources there are: when it changes, they are written again.
+SAID := $(COMMIT) $(SOURCE_DATE_EPOCH) $(BASEURL) $(FROZEN) $(shell echo '$(sort $(SOURCES))' | cksum)
 $(BUILT)/said: always
 	@mkdir -p $(@D); echo '$(SAID)' | cmp -s - $@ || echo '$(SAID)' > $@
 

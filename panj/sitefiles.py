@@ -29,6 +29,16 @@ def write_site_files(app, exception):
     (out / "robots.txt").write_text(f"User-agent: *\nAllow: /\n{f'Sitemap: {base}sitemap.xml' if base else ''}\n", "utf8")
 
 
+def withdraw(app, exception):
+    """Take away what an earlier build left of pages that the book no longer has; Sphinx lets it stand."""
+    if exception or app.builder.name != "html":
+        return
+    for folder in ("chapters", "_sources/chapters"):
+        for path in Path(app.outdir, folder).glob("*"):
+            if f"chapters/{path.name.partition('.')[0]}" not in app.env.found_docs:
+                path.unlink()
+
+
 def set_address(app, config):
     """Where the book will be published, with a slash at its end: `make book BASEURL=https://…`."""
     config.html_baseurl = address("BASEURL", os.environ.get("BASEURL") or config.html_baseurl)
@@ -38,3 +48,4 @@ def setup(app):
     app.connect("config-inited", set_address)
     app.connect("html-collect-pages", more_pages)
     app.connect("build-finished", write_site_files)
+    app.connect("build-finished", withdraw)

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -70,6 +71,16 @@ def frozen(tmp_path_factory):
 def bare(tmp_path_factory):
     """The current edition, from a copy without history and without an address."""
     return build(tmp_path_factory.mktemp("bare"))
+
+
+def test_a_page_that_is_taken_out_is_gone_from_the_site(tmp_path):
+    site = build(tmp_path)
+    left = [site / "chapters" / "gone.html", site / "_sources" / "chapters" / "gone.md"]
+    for path in left:
+        path.write_text("<p>Withdrawn.</p>")
+    shutil.rmtree(tmp_path / "chapters")
+    assert build(tmp_path) == site and (site / "chapters" / "cite.html").exists()
+    assert [path for path in left if path.exists()] == []
 
 
 # Editions

@@ -286,7 +286,7 @@ def written_otherwise(old, new):
     [
         (written_otherwise("chapter: geography", "chapter: rivers"), "cell 1: there is no chapter rivers: write one of geography, "),
         (written_otherwise("minutes: ", "minutes: 9"), "minutes are not the time of an exercise"),
-        (without("hint", 1), "it has 1 hint: give 2 or more"),
+        (without("hint", 1), "it needs 2 hints or more, each a step further than the one before, and has 1"),
         (without("public"), "no check is public"),
         (without("rubric"), "a rubric is for written answers and figures"),
         (lambda cells: [without(tag)(cells) for tag in ("hidden", "wrong")], "nothing looks whether "),

@@ -27,9 +27,9 @@ def find():
 
     yield from _rows(glossary, "glossary", "chapter", set(glossary["chapter"]) - {"", *chapters()}, f"there is no such chapter: write one of {', '.join(chapters())}, or nothing")
     terms = {key for _, role, key in linked if role == "term"}
-    reached = {row["term_id"]: row for _, row in glossary.iterrows() if row["term"] in terms or row["chapter"]}
-    reached = set(reached) | {other for row in reached.values() for other in row["not_to_confuse"].split()}
-    yield from _rows(glossary, "glossary", "term_id", set(glossary["term_id"]) - reached, "no page links this entry: link it, {term}`…`, or delete the row")
+    reached = glossary[glossary["term"].isin(terms) | glossary["chapter"].ne("")]
+    lookalikes = {key for keys in reached["not_to_confuse"] for key in keys.split()}
+    yield from _rows(glossary, "glossary", "term_id", set(glossary["term_id"]) - set(reached["term_id"]) - lookalikes, "no page links this entry: link it, {term}`…`, or delete the row")
 
 
 def _rows(table, name, field, wrong, sentence):

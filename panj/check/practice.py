@@ -31,7 +31,7 @@ def _whole(exercise):
     if about["minutes"] not in MINUTES:
         yield 1, f"{about['minutes']} minutes are not the time of an exercise: write {MINUTES[0]} to {MINUTES[-1]}"
     if len(exercise.parts("hint")) < HINTS:
-        yield 0, f"it has {len(exercise.parts('hint'))} hint: give {HINTS} or more, each a step further than the one before"
+        yield 0, f"it needs {HINTS} hints or more, each a step further than the one before, and has {len(exercise.parts('hint'))}"
     if not exercise.points:
         yield 0, "nothing in it gives a point: tag a check points:1, or add a rubric"
     if len(hidden) == len(exercise.checks):
@@ -96,4 +96,3 @@ def _quiz(path):
     for question in questions:
         if question["objective"] not in objectives(prose(path)):
             yield found(quizzes[0].path, 0, f"question {question['id']} asks for objective {question['objective']}, which chapters/{name}.ipynb does not have: correct the number")
-

@@ -14,6 +14,7 @@ from panj import chapter
 from panj.check import code, form, lesson, links, practice, stale, words
 from panj.check.__main__ import main, named, written
 from panj.check.pages import TEMPLATE, exercises, lessons, pages
+from panj.exercises.source import Fault, read
 from panj.tidy import METADATA, tidy
 
 GEOGRAPHY = ROOT / "chapters" / "geography.ipynb"
@@ -424,6 +425,12 @@ def changed_by(raw, change):
     notebook = json.loads(raw)
     change(notebook)
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def test_an_exercise_with_a_cell_that_holds_nothing_is_named(tmp_path):
+    (tmp_path / "x.ipynb").write_text('{"cells": [{"metadata": {"tags": ["about"]}}]}', "utf8")
+    with pytest.raises(Fault, match=r"^x.ipynb: is not a notebook that can be read \(KeyError: 'source'\)$"):
+        read(tmp_path / "x.ipynb")
 
 
 @pytest.mark.parametrize("written", ["", "root: chapters/index\nparts:\n  - numbered: true\n    chapters:\n      - fil: chapters/reading\n", None])

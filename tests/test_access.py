@@ -133,3 +133,12 @@ def test_nothing_on_a_page_moves_by_itself(visit):
         }).map((e) => e.outerHTML.slice(0, 80))"""
     )
     assert moving == []
+
+
+@pytest.mark.parametrize("name", [name for name in READ if name.startswith("chapters/")])
+def test_no_heading_on_a_phone_has_a_line_for_a_link_that_is_not_seen(visit, name):
+    page = visit(name, **LOOKS["phone"]).page
+    heights = "[...document.querySelectorAll('h1, h2, h3')].map((h) => h.offsetHeight)"
+    before = page.evaluate(heights)
+    page.evaluate("document.querySelectorAll('.headerlink').forEach((link) => link.remove())")
+    assert page.evaluate(heights) == before

@@ -107,17 +107,19 @@ def _undescribed(say, path, package):
         schema, fields = table["schema"], {field["name"]: field for field in table["schema"]["fields"]}
         for field in fields.values():
             lacks = [key for key in ("title", "description") if not field.get(key)]
-            if field["type"] == "number" and not ({"unit"} & field.keys() or "unit" in fields):
+            if field["type"] == "number" and "unit" not in field and "unit" not in fields:
                 lacks.append("unit")
             if lacks:
                 faults.append(say(path, f"it has no {' and no '.join(lacks)}", "write it: who meets a wrong cell, and the codebook, are told with these words", field=f"{name}.{field['name']}"))
-        citing = {"claim_id", "source_id"} & fields.keys() if name not in ("claims", "sources") else set()
+        if name in ("claims", "sources"):
+            continue
+        citing = {"claim_id", "source_id"} & fields.keys()
         keys = [key["fields"] for key in schema.get("foreignKeys", [])]
         bound = {field for key in keys for field in ([key] if isinstance(key, str) else key)} | {field for field in citing if "ids" in fields[field]}
         for field in sorted(citing - bound):
             faults.append(say(path, "nothing looks whether the id exists", "copy the foreign key, or ids, from another table", field=f"{name}.{field}"))
         ruled = {field for rule in table.get("rules", []) for field in rule["fields"]} | {field for field in citing if fields[field].get("constraints", {}).get("required")}
-        if name not in ("claims", "sources") and not citing & ruled:
+        if not citing & ruled:
             faults.append(say(path, "a row could cite neither the article nor a source", "add claim_id or source_id, and copy the rule on them from another table", field=name))
     return faults
 
@@ -396,9 +398,13 @@ def _uses(say, package, tables):
     return faults
 
 
+def _about(package):
+    return package["edition"] if isinstance(package.get("edition"), dict) else {}
+
+
 def _edition(say, package, tables):
     """The edition has a version, a day, a time after which to look again, and perhaps an address that took its place."""
-    about = package["edition"] if isinstance(package.get("edition"), dict) else {}
+    about = _about(package)
     rules = {
         "version": (package.get("version"), r"\d{4}\.\d\d?(\.\d+)?", "write the year and month of the edition: 2026.11"),
         "edition.as_of": (about.get("as_of"), r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "write the day up to which evidence was looked for"),
@@ -414,7 +420,7 @@ def _edition(say, package, tables):
 
 def _younger(say, package, tables):
     """Nothing is dated after the day up to which the edition looked."""
-    as_of = str((package.get("edition") or {}).get("as_of"))
+    as_of = str(_about(package).get("as_of"))
     return [
         say(f"{name}.csv", f"{row[field]} is after {as_of}, the day of the edition", "correct it, or set edition.as_of in datapackage.json", number, field)
         for name, field in (("epilogue", "start"), ("predictions", "as_of"), ("sources", "date"))

@@ -297,6 +297,7 @@ FILES = {
     "edition without a day": (replace("datapackage.json", '"as_of"', '"day"'), "data/datapackage.json, edition.as_of: None cannot stand here. Write the day"),
     "edition never reviewed": (replace("datapackage.json", '"review_after_months": 6', '"review_after_months": 0'), "data/datapackage.json, edition.review_after_months: 0 "),
     "edition frozen without an address": (replace("datapackage.json", '"frozen": ""', '"frozen": true'), "data/datapackage.json, edition.frozen: True "),
+    "edition that is a word": (replace("datapackage.json", '"edition": {', '"edition": "2026", "was": {'), "data/datapackage.json, edition.as_of: None "),
     "no edition": (replace("datapackage.json", '"edition"', '"issue"'), "data/datapackage.json, edition.as_of: None "),
     "field without a description": (replace("datapackage.json", '"description": "what sort of entry it is"', '"description": ""'), "data/datapackage.json, glossary.kind: it has no description. Write it"),
     "number without a unit": (replace("datapackage.json", '"unit": ', '"in": '), "data/datapackage.json, ethnicity.share_percent: it has no unit."),
